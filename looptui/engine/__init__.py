@@ -1,0 +1,1 @@
+"""The imperative shell: drives runs by performing what the machine plans."""

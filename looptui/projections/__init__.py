@@ -1,0 +1,1 @@
+"""Read models: plain values folded from events. No Textual, no SQL."""

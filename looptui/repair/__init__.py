@@ -1,0 +1,1 @@
+"""The built-in maker: generate-and-validate program repair for Python, without a model."""

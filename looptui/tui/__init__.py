@@ -1,0 +1,1 @@
+"""The Textual app: reads projections and sends commands."""

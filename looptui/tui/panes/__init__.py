@@ -1,0 +1,1 @@
+"""Panes: the parts of a screen that show one projection each."""

@@ -1,0 +1,1 @@
+"""Widgets drawn with the line API; they know nothing of loops."""
