@@ -1,3 +1,177 @@
-"""A loop as its file says it: frozen values with every default filled in."""
+"""A loop as its file says it: frozen values with every default filled in.
+
+Durations are seconds, money is whole micro-dollars, globs are matched against paths relative to
+the repository's root. `looptui.loopfile` reads the file; nothing here parses.
+"""
 
 from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Level = Literal["low", "medium", "high"]
+ApprovalMode = Literal["each-hunk", "each-change", "at-end", "auto"]
+LandingWay = Literal["merge", "squash", "branch", "patch"]
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    text: str
+    context: tuple[str, ...] = ()
+    """Files quoted in the first prompt."""
+    red_first: bool = True
+    """End `completed` at once when the gates already pass on the base."""
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    id: str
+    text: str
+    gate: str
+    """The gate through which alone this criterion is met."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """How the environment is made in which a maker and the gates work."""
+
+    argv: tuple[tuple[str, ...], ...] = ()
+    """Commands run once in a fresh worktree, before the maker, with network."""
+    timeout: float = 300.0
+    share: tuple[str, ...] = ()
+    """Untracked paths of the checkout copied into the worktree and each export (`.venv`)."""
+    share_with_gates: tuple[str, ...] = ()
+    """Untracked files that only gates may see (`.env`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    base: str | None = None
+    """Branch, tag or commit to start from; None is HEAD."""
+    setup: Setup = Setup()
+    keep: Literal["never", "on-failure", "always"] = "on-failure"
+
+
+@dataclass(frozen=True, slots=True)
+class MakerSpec:
+    agent: str
+    """`command`, `repair`, `scripted` or the name of an installed maker."""
+    argv: tuple[str, ...] = ()
+    """`{prompt_file}` and `{worktree}` are replaced in each word."""
+    prompt_by: Literal["stdin", "file", "argument"] = "stdin"
+    timeout: float = 1800.0
+    idle_timeout: float = 300.0
+    env: tuple[str, ...] = ()
+    """Names of variables passed on from looptui's own environment."""
+    script: str | None = None
+    """Answers of the scripted maker: a TOML file."""
+    batch: int = 25
+    """Variants that the repair maker tries in one iteration."""
+
+
+@dataclass(frozen=True, slots=True)
+class GateSpec:
+    id: str
+    kind: Literal["command", "diff"] = "command"
+    argv: tuple[str, ...] = ()
+    timeout: float = 600.0
+    required: bool = True
+    order: int = 1
+    """Cheaper gates first; a red gate of a lower order spares the higher ones."""
+    report: Literal["auto", "none", "junit", "pytest"] = "auto"
+    """`auto`: pytest's own report when the command runs pytest, else the exit code alone."""
+    report_path: str | None = None
+    """Where a JUnit file is written: `{report}` in argv is replaced by a path outside the tree."""
+    env: tuple[str, ...] = ()
+    baseline: Literal["strict", "known"] = "strict"
+    """`known` tolerates the ids of `known_failures`."""
+    known_failures: tuple[str, ...] = ()
+    max_files: int | None = None
+    max_lines: int | None = None
+    deny_paths: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorRate:
+    max: float = 0.5
+    window: int = 10
+    min_samples: int = 4
+    in_a_row: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Stall:
+    no_progress: int = 3
+    """Iterations with no diff or a tree seen before, in a row."""
+    same_failure: int = 6
+    """Same failure signature in spite of new diffs and a fresh start."""
+    fresh_after: int = 3
+    """Rounds without a better score before a fresh start from the base."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The six breakers and stall. Every one is always armed."""
+
+    iterations: int = 20
+    cost_micro_usd: int = 5_000_000
+    tokens: int = 2_000_000
+    time: float = 4 * 3600.0
+    error_rate: ErrorRate = ErrorRate()
+    permission_denials: int = 2
+    human_wait: float = 24 * 3600.0
+    """How long an escalation may wait for a person."""
+    stall: Stall = Stall()
+    warn_at: float = 0.8
+    escalate_at: float | None = None
+    """Share of a limit at which a run pauses and asks; None only warns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Permissions:
+    write: tuple[str, ...] = ("**",)
+    deny: tuple[str, ...] = (".git/**", ".looptui/**")
+    protected: tuple[str, ...] | None = None
+    """Globs; None takes the defaults of `looptui.core.protect`."""
+    network: Literal["maker", "none"] = "maker"
+    """Whether the maker has network. Gates have none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    mode: ApprovalMode = "each-change"
+    expires: float = 24 * 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Landing:
+    way: LandingWay = "squash"
+    target: str | None = None
+    """Branch; None is the branch that was current when the run was made."""
+
+
+@dataclass(frozen=True, slots=True)
+class MemorySpec:
+    budget_tokens: int = 2000
+    max_entries: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    name: str
+    owner: str
+    goal: Goal
+    criteria: tuple[Criterion, ...]
+    maker: MakerSpec
+    gates: tuple[GateSpec, ...]
+    limits: Limits = Limits()
+    title: str = ""
+    labels: tuple[str, ...] = ()
+    risk: Level = "medium"
+    workspace: Workspace = Workspace()
+    permissions: Permissions = Permissions()
+    approval: Approval = Approval()
+    landing: Landing = Landing()
+    memory: MemorySpec = MemorySpec()
+    later: tuple[str, ...] = field(default=())
+    """Tables of the file whose engine this version does not have; a run refuses them by name."""
