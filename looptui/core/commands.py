@@ -1,0 +1,121 @@
+"""What a person or an API may ask of a run."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import ClassVar
+
+from looptui.core import codec
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A request. It is answered with events or with a `Refusal`, once."""
+
+    kind: ClassVar[str] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a command was not carried out; nothing has changed."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Approve(Command):
+    kind = "approve"
+    tree: str
+    """Full id or a prefix of at least seven characters."""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SendBack(Command):
+    """Request changes: the text goes into the next prompt."""
+
+    kind = "send-back"
+    tree: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reject(Command):
+    """Reject for good: the run ends."""
+
+    kind = "reject"
+    tree: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer(Command):
+    """The answer to an escalation, conflict or question."""
+
+    kind = "answer"
+    need: str
+    answer: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pause(Command):
+    kind = "pause"
+    now: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Resume(Command):
+    """Go on after a pause, a trip, a crash or a blocked landing."""
+
+    kind = "resume"
+    reset: bool = False
+    """Let a tripped breaker go on half-open."""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stop(Command):
+    kind = "stop"
+
+
+@dataclass(frozen=True, slots=True)
+class Discard(Command):
+    """Stop, and let the worktree go; unlanded work is kept under a rescue ref."""
+
+    kind = "discard"
+
+
+@dataclass(frozen=True, slots=True)
+class Nudge(Command):
+    kind = "nudge"
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetLimit(Command):
+    kind = "limit"
+    breaker: str
+    limit: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Promote(Command):
+    """Try the landing again, perhaps another way."""
+
+    kind = "promote"
+    way: str = ""
+
+
+REGISTRY: dict[str, type[Command]] = {c.kind: c for c in Command.__subclasses__()}
+
+
+def encode(command: Command) -> str:
+    return codec.dumps(codec.encode(command))
+
+
+def decode(kind: str, data: str) -> Command:
+    """Raises KeyError for a kind that this version does not know."""
+    return codec.decode(REGISTRY[kind], json.loads(data))

@@ -1,0 +1,186 @@
+"""`decide(state, command) -> events | Refusal`: what a person may do now, and what it means."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from looptui.core import commands as cmd
+from looptui.core import events as ev
+from looptui.core.breakers import EXIT_CODES, gauges
+from looptui.core.state import Need, RunState
+
+Decision = tuple[ev.Event, ...] | cmd.Refusal
+_SHORTEST_TREE = 7
+
+
+def decide(state: RunState, command: cmd.Command, at: float) -> Decision:
+    """The events that a command causes; a `Refusal` changes nothing.
+
+    An empty tuple is a valid answer: there was nothing to change. `at` is Unix seconds.
+    """
+    if state.terminal:
+        return cmd.Refusal(f"run {state.id} has ended: {state.status}; start a new run")
+    decider: Callable[[RunState, Any, float], Decision] = _DECIDERS[type(command)]
+    return decider(state, command, at)
+
+
+def _approve(state: RunState, command: cmd.Approve, at: float) -> Decision:
+    need = _reviewed(state, command.tree)
+    if isinstance(need, cmd.Refusal):
+        return need
+    if need.type != "approval":
+        return cmd.Refusal("gates do not pass on this tree; send it back, or stop the run")
+    if at - need.since > state.loop.approval.expires:
+        return cmd.Refusal("this review has expired; `looptui resume` shows it anew")
+    if need.flagged and not command.reason.strip():
+        paths = ", ".join(need.flagged[:3])
+        return cmd.Refusal(f"it changes protected paths ({paths}); approve with -m REASON")
+    tree = need.tree or ""
+    return (
+        ev.CandidateApproved(need.id, tree, need.card, command.reason),
+        ev.NeedClosed(need.id, "approved", command.reason),
+    )
+
+
+def _send_back(state: RunState, command: cmd.SendBack, at: float) -> Decision:
+    need = _reviewed(state, command.tree)
+    if isinstance(need, cmd.Refusal):
+        return need
+    if not command.text.strip():
+        return cmd.Refusal("say with -m TEXT what should change; it goes into the next prompt")
+    tree = need.tree or ""
+    return (
+        ev.CandidateSentBack(need.id, tree, command.text),
+        ev.NeedClosed(need.id, "sent back", command.text),
+    )
+
+
+def _reject(state: RunState, command: cmd.Reject, at: float) -> Decision:
+    need = _reviewed(state, command.tree)
+    if isinstance(need, cmd.Refusal):
+        return need
+    reason = command.text.strip() or "rejected by a person"
+    return (ev.NeedClosed(need.id, "rejected", reason), ev.RunFinished("rejected", reason))
+
+
+def _reviewed(state: RunState, tree: str) -> Need | cmd.Refusal:
+    """The open review of exactly this tree."""
+    reviews = [need for need in state.needs if need.tree]
+    if not reviews:
+        return cmd.Refusal(f"nothing waits for a review in run {state.id} ({state.status})")
+    need = reviews[0]
+    shown = need.tree or ""
+    if len(tree) < _SHORTEST_TREE:
+        return cmd.Refusal(f"give at least {_SHORTEST_TREE} characters of the tree id")
+    if not shown.startswith(tree):
+        return cmd.Refusal(f"tree {tree[:12]} is stale: the candidate is now {shown[:12]}")
+    return need
+
+
+def _answer(state: RunState, command: cmd.Answer, at: float) -> Decision:
+    need = next((n for n in state.needs if n.id == command.need), None)
+    if need is None:
+        return cmd.Refusal(f"need {command.need} is not open in run {state.id}")
+    if need.type == "approval":
+        return cmd.Refusal("a review is answered with approve or reject, by its tree id")
+    closed = ev.NeedClosed(need.id, command.answer, command.text)
+    if command.answer in ("stop", "deny"):
+        return (closed, ev.RunFinished("stopped", f"{need.type}: {command.answer}"))
+    nudge = (ev.Nudged(command.text),) if command.text.strip() else ()
+    again = (ev.RunResumed(),) if need.type == "conflict" else ()
+    return (closed, *nudge, *again)
+
+
+def _pause(state: RunState, command: cmd.Pause, at: float) -> Decision:
+    if state.status == "paused":
+        return ()
+    if state.status not in ("queued", "active", "parked"):
+        return cmd.Refusal(f"run {state.id} rests already: {state.status}")
+    if state.status == "active" and state.in_flight is not None:
+        return (ev.PauseRequested("by a person", command.now),)
+    return (ev.RunPaused("by a person"),)
+
+
+def _resume(state: RunState, command: cmd.Resume, at: float) -> Decision:
+    closed = tuple(
+        ev.NeedClosed(need.id, "continue", command.reason)
+        for need in state.needs
+        if need.type in ("conflict", "escalation")
+    )
+    if state.status == "waiting" and not closed:
+        return ()
+    if state.tripped is None:
+        return (*closed, ev.RunResumed())
+    if command.reset:
+        if not command.reason.strip():
+            return cmd.Refusal("say with --reason why the breaker may be reset")
+        return (*closed, ev.BreakerReset(state.tripped, command.reason), ev.RunResumed())
+    if _over(state, at):
+        return cmd.Refusal(
+            f"the {state.tripped} breaker is tripped ({state.reason}); raise its limit "
+            f"(`looptui limits {state.id} --{state.tripped} N --reason WHY`) or let it go on "
+            f"once (`looptui resume {state.id} --reset --reason WHY`)"
+        )
+    return (*closed, ev.RunResumed())
+
+
+def _stop(state: RunState, command: cmd.Stop, at: float) -> Decision:
+    return (ev.RunFinished("stopped", "by a person"),)
+
+
+def _discard(state: RunState, command: cmd.Discard, at: float) -> Decision:
+    return (ev.RunFinished("stopped", "discarded by a person"),)
+
+
+def _nudge(state: RunState, command: cmd.Nudge, at: float) -> Decision:
+    if not command.text.strip():
+        return cmd.Refusal("an empty nudge says nothing")
+    return (ev.Nudged(command.text),)
+
+
+def _limit(state: RunState, command: cmd.SetLimit, at: float) -> Decision:
+    if command.breaker not in EXIT_CODES:
+        return cmd.Refusal(f"there is no breaker {command.breaker!r}: {', '.join(EXIT_CODES)}")
+    if not math.isfinite(command.limit) or command.limit <= 0:
+        return cmd.Refusal("a limit is a number above 0; none of them can be switched off")
+    if not command.reason.strip():
+        return cmd.Refusal("say with --reason why the limit changes; it is recorded")
+    raised = ev.LimitRaised(command.breaker, command.limit, command.reason)
+    after = replace(state, raised={**state.raised, command.breaker: command.limit})
+    if state.tripped == command.breaker and not _over(after, at):
+        return (raised, ev.RunResumed())
+    return (raised,)
+
+
+def _promote(state: RunState, command: cmd.Promote, at: float) -> Decision:
+    if state.approved is None:
+        return cmd.Refusal("nothing is approved yet; approve a candidate first")
+    closed = tuple(
+        ev.NeedClosed(need.id, "retry") for need in state.needs if need.type == "conflict"
+    )
+    way = (ev.LandingChosen(command.way),) if command.way else ()
+    return (*way, *closed, ev.RunResumed())
+
+
+def _over(state: RunState, at: float) -> bool:
+    """Whether the tripped breaker still reads at or over its limit."""
+    over = {g.breaker: g.state == "tripped" for g in gauges(state, at, state.active)}
+    return over.get(state.tripped or "", False)
+
+
+_DECIDERS: dict[type[cmd.Command], Any] = {
+    cmd.Approve: _approve,
+    cmd.SendBack: _send_back,
+    cmd.Reject: _reject,
+    cmd.Answer: _answer,
+    cmd.Pause: _pause,
+    cmd.Resume: _resume,
+    cmd.Stop: _stop,
+    cmd.Discard: _discard,
+    cmd.Nudge: _nudge,
+    cmd.SetLimit: _limit,
+    cmd.Promote: _promote,
+}

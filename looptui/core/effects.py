@@ -1,0 +1,87 @@
+"""What the machine wants done outside. Every effect is idempotent or fenced by an event."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from looptui.core.events import Event
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    name: ClassVar[str] = ""
+    phase: ClassVar[str] = "preparing"
+
+
+@dataclass(frozen=True, slots=True)
+class Append(Effect):
+    """Only facts to record: a warning, a trip, an iteration that begins or ends."""
+
+    name = "append"
+    events: tuple[Event, ...]
+    actor: str = "engine"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenWorktree(Effect):
+    name = "open-worktree"
+
+
+@dataclass(frozen=True, slots=True)
+class RunSetup(Effect):
+    name = "setup"
+
+
+@dataclass(frozen=True, slots=True)
+class Make(Effect):
+    """Reset the worktree to the iteration's start, build the prompt, call the maker."""
+
+    name = "make"
+    phase = "making"
+    iteration: int
+
+
+@dataclass(frozen=True, slots=True)
+class Capture(Effect):
+    """Turn the worktree into a candidate."""
+
+    name = "capture"
+    phase = "making"
+    iteration: int
+
+
+@dataclass(frozen=True, slots=True)
+class RunGate(Effect):
+    name = "gate"
+    phase = "verifying"
+    gate: str
+    tree: str
+    iteration: int
+    """0 for the base."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlanLanding(Effect):
+    """Look at the target; merge; make the commit that landing will publish."""
+
+    name = "plan-landing"
+    phase = "landing"
+    tree: str
+
+
+@dataclass(frozen=True, slots=True)
+class Publish(Effect):
+    """Move the target ref to the planned commit, exactly once."""
+
+    name = "publish"
+    phase = "landing"
+    commit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tidy(Effect):
+    """Remove the worktree of a run that ended; keep what was never landed under a rescue ref."""
+
+    name = "tidy"
+    phase = "landing"

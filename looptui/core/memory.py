@@ -1,0 +1,57 @@
+"""What a run remembers: lessons made from facts, and how many of them fit into a prompt."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from looptui.core.state import Iteration
+
+BYTES_PER_TOKEN = 3.6
+"""English text and code under common tokenizers; an estimate that errs on the high side."""
+TRIED = "tried"
+"""The type of records that are for a maker's eyes and never enter a prompt."""
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """One record."""
+
+    id: str
+    type: str
+    scope: str
+    subject: str
+    text: str
+    iteration: int = 0
+    digests: tuple[str, ...] = ()
+
+
+def tokens(text: str) -> int:
+    """Estimated tokens of a text."""
+    return max(1, round(len(text.encode()) / BYTES_PER_TOKEN)) if text else 0
+
+
+def lesson(iteration: Iteration) -> str:
+    """What was tried and what came of it, in one line, from facts alone."""
+    what = ", ".join(iteration.paths[:5]) or "no file"
+    red = [e for e in iteration.gates if e.state != "pass"]
+    result = "; ".join(f"{e.gate}: {e.summary}" for e in red) or iteration.outcome
+    tried = f"iteration {iteration.n} changed {what} (+{iteration.added} -{iteration.deleted})"
+    return f"{tried}: {iteration.outcome}; {result}"
+
+
+def select(records: Sequence[Memory], budget: int) -> tuple[tuple[Memory, ...], int]:
+    """The newest records that fit into `budget` tokens, oldest first, and how many were left out.
+
+    Records of type `tried` are never selected.
+    """
+    eligible = [record for record in records if record.type != TRIED]
+    chosen: list[Memory] = []
+    spent = 0
+    for record in reversed(eligible):
+        spent += tokens(record.text)
+        if spent > budget:
+            break
+        chosen.append(record)
+    chosen.reverse()
+    return tuple(chosen), len(eligible) - len(chosen)

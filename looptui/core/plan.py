@@ -1,0 +1,310 @@
+"""`plan(state, moment) -> effect`: what should happen next, and when to ask again.
+
+Breakers are consulted here, before anything is spent. The order of the questions is the order of
+a run: rest, breakers, landing, preparation, baseline, the open iteration, the next iteration.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from looptui.core import effects as fx
+from looptui.core import events as ev
+from looptui.core.breakers import (
+    Gauge,
+    limit_of,
+    no_progress,
+    rounds_without_gain,
+    time_to_trip,
+    tripping,
+    warnings,
+)
+from looptui.core.codec import dumps
+from looptui.core.score import goal_met, met, next_gate, score, unfit_gate
+from looptui.core.state import Evidence, Iteration, RunState
+
+MAX_RECOVERIES = 3
+"""Automatic recoveries of one effect; then a person has to resume."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    at: float
+    """Unix seconds."""
+    active: float
+    """Active seconds of the run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    effect: fx.Effect | None
+    wake: float | None = None
+    """Seconds from now at which to ask again although nothing happened."""
+
+
+def plan(state: RunState, now: Moment) -> Plan:
+    """The next effect; None when the run rests or waits for `wake`."""
+    if state.terminal:
+        return Plan(None if state.removed else fx.Tidy())
+    if state.status in ("paused", "tripped", "queued"):
+        return Plan(None)
+    if state.status == "waiting":
+        return _wait(state, now)
+    if state.status == "parked":
+        return _parked(state, now)
+    if state.pausing is not None:
+        return _record(ev.RunPaused(state.pausing))
+    if state.crashes > MAX_RECOVERIES:
+        return _record(ev.RunPaused(f"recovered {MAX_RECOVERIES} times; resume to try again"))
+    if state.unfit:
+        return _record(ev.RunFinished("failed", state.reason, unfit=True))
+    return _breakers(state, now) or _work(state, now)
+
+
+def _work(state: RunState, now: Moment) -> Plan:
+    step = _landing(state) or _preparation(state) or _baseline(state) or _open_iteration(state)
+    step = step or _next_iteration(state, now)
+    if isinstance(step.effect, fx.Append):
+        return step
+    return Plan(step.effect, time_to_trip(state, now.active))
+
+
+# --- rest ------------------------------------------------------------------------------------
+
+
+def _wait(state: RunState, now: Moment) -> Plan:
+    escalation = state.need("escalation")
+    if escalation is not None:
+        left = limit_of(state, "escalation") - (now.at - escalation.since)
+        if left <= 0:
+            gauge = tripping(state, now.at, now.active, starting=False)
+            return _trip(state, gauge) if gauge else Plan(None)
+        return Plan(None, left)
+    approval = state.need("approval")
+    if approval is not None and now.at - approval.since > state.loop.approval.expires:
+        return _record(ev.NeedClosed(approval.id, "expired"), _review(state, state.next_need))
+    return Plan(None)
+
+
+def _parked(state: RunState, now: Moment) -> Plan:
+    left = (state.parked_until or 0.0) - now.at
+    return Plan(None, left) if left > 0 else _record(ev.RunUnparked())
+
+
+# --- breakers --------------------------------------------------------------------------------
+
+
+def _breakers(state: RunState, now: Moment) -> Plan | None:
+    if state.candidate is not None or state.approved is not None:
+        return None
+    gauge = tripping(state, now.at, now.active, starting=_would_start(state))
+    if gauge is not None:
+        return _trip(state, gauge)
+    return _warn(state, warnings(state, now.at, now.active))
+
+
+def _trip(state: RunState, gauge: Gauge) -> Plan:
+    reason = gauge.detail or _reading(gauge)
+    return _record(ev.BreakerTripped(gauge.breaker, gauge.value, gauge.limit, reason))
+
+
+def _warn(state: RunState, gauges: tuple[Gauge, ...]) -> Plan | None:
+    if not gauges:
+        return None
+    events: list[ev.Event] = [ev.BreakerWarned(g.breaker, g.value, g.limit) for g in gauges]
+    share = state.loop.limits.escalate_at
+    over = [g for g in gauges if share is not None and g.ratio >= share]
+    if over:
+        text = "; ".join(f"{g.breaker} {_reading(g)}" for g in over)
+        events.append(ev.NeedOpened(f"{state.id}.{state.next_need}", "escalation", text))
+    return _record(*events)
+
+
+def _reading(gauge: Gauge) -> str:
+    return f"{gauge.value:g} of {gauge.limit:g}"
+
+
+# --- landing ---------------------------------------------------------------------------------
+
+
+def _landing(state: RunState) -> Plan | None:
+    if state.landed is not None:
+        return _record(ev.RunFinished("landed", f"landed as {state.landed[:12]}"))
+    if state.approved is None:
+        return None
+    if state.blocked:
+        text = state.blocked
+        need = ev.NeedOpened(f"{state.id}.{state.next_need}", "conflict", text)
+        return _record(need)
+    if state.landing is not None:
+        return Plan(fx.Publish(state.landing.commit))
+    return Plan(fx.PlanLanding(state.approved))
+
+
+# --- preparation and baseline ----------------------------------------------------------------
+
+
+def _preparation(state: RunState) -> Plan | None:
+    if state.worktree is None:
+        return Plan(fx.OpenWorktree())
+    if state.setup_failed:
+        return _record(ev.RunFinished("failed", f"setup: {state.setup_failed}", unfit=True))
+    return Plan(fx.RunSetup()) if state.environment is None else None
+
+
+def _baseline(state: RunState) -> Plan | None:
+    if state.baseline_score is not None:
+        return None
+    broken = unfit_gate(state)
+    if broken is not None:
+        reason = f"gate {broken.gate} cannot run here: {broken.summary}"
+        return _record(ev.RunFinished("failed", reason, unfit=True))
+    gate = next_gate(state.loop, state.baseline)
+    if gate is not None:
+        return Plan(fx.RunGate(gate.id, state.base_tree, 0))
+    measured = ev.BaselineMeasured(
+        score(state.loop, state.baseline), met(state.loop, state.baseline)
+    )
+    if state.loop.goal.red_first and goal_met(state.loop, state.baseline):
+        return _record(measured, ev.RunFinished("completed", "nothing to do: the goal is met"))
+    return _record(measured)
+
+
+# --- the open iteration ----------------------------------------------------------------------
+
+
+def _open_iteration(state: RunState) -> Plan | None:
+    if state.merged_onto is not None and state.candidate is not None:
+        return _merged(state, state.candidate)
+    iteration = state.open_iteration
+    if iteration is None:
+        return None
+    if iteration.maker is None:
+        return Plan(fx.Make(iteration.n))
+    if iteration.tree is None:
+        return Plan(fx.Capture(iteration.n))
+    if (early := _early_end(state, iteration)) is not None:
+        return early
+    gate = next_gate(state.loop, iteration.gates)
+    if gate is not None:
+        return Plan(fx.RunGate(gate.id, iteration.tree, iteration.n))
+    return _judge(state, iteration, iteration.tree)
+
+
+def _early_end(state: RunState, iteration: Iteration) -> Plan | None:
+    """Candidates that are not worth a gate."""
+    if iteration.denied:
+        return _close(iteration, "denied", 0.0)
+    if iteration.tree != iteration.start_tree:
+        return None
+    if iteration.maker not in ("ended", "gave-up"):
+        return _close(iteration, "error", 0.0)
+    if goal_met(state.loop, state.baseline) and iteration.tree == state.base_tree:
+        return _record(ev.RunFinished("completed", "the goal is met and the maker changed nothing"))
+    return _close(iteration, "empty", _score_of(state, iteration.start_tree))
+
+
+def _judge(state: RunState, iteration: Iteration, tree: str) -> Plan:
+    value = score(state.loop, iteration.gates)
+    if goal_met(state.loop, iteration.gates):
+        return _close(iteration, "good", value, best=True, gates=iteration.gates, state=state)
+    seen = any(tree == earlier.tree for earlier in state.iterations[: iteration.n - 1])
+    outcome = "repeat" if seen or tree == state.base_tree else "red"
+    broken = any(e.state in ("error", "unavailable") for e in iteration.gates)
+    best = outcome == "red" and not broken and value >= state.best_score
+    return _close(iteration, outcome, value, best=best, gates=iteration.gates, state=state)
+
+
+def _close(
+    iteration: Iteration,
+    outcome: str,
+    value: float,
+    *,
+    best: bool = False,
+    gates: tuple[Evidence, ...] = (),
+    state: RunState | None = None,
+) -> Plan:
+    criteria = met(state.loop, gates) if state is not None else ()
+    return _record(
+        ev.IterationFinished(iteration.n, outcome, value, iteration.tree, criteria, best)
+    )
+
+
+def _score_of(state: RunState, tree: str) -> float:
+    scores = [i.score for i in state.iterations if i.tree == tree and i.score is not None]
+    return scores[0] if scores else state.baseline_score or 0.0
+
+
+def _merged(state: RunState, tree: str) -> Plan:
+    """Verify a candidate that was merged onto a target that moved."""
+    gate = next_gate(state.loop, state.merged_gates)
+    if gate is not None:
+        newest = len(state.iterations)
+        return Plan(fx.RunGate(gate.id, tree, newest))
+    if goal_met(state.loop, state.merged_gates):
+        return _record(_review(state, state.next_need))
+    text = "the target moved, and gates fail on the merged tree"
+    return _record(ev.NeedOpened(f"{state.id}.{state.next_need}", "conflict", text, tree))
+
+
+# --- the next iteration ----------------------------------------------------------------------
+
+
+def _would_start(state: RunState) -> bool:
+    """Whether going on would begin a new iteration."""
+    return state.baseline_score is not None and state.open_iteration is None
+
+
+def _next_iteration(state: RunState, now: Moment) -> Plan:
+    if state.candidate is not None:
+        return _approval(state)
+    fresh = _start_afresh(state)
+    start = state.base_tree if fresh else state.best_tree
+    strategy = "fresh" if fresh else "refine"
+    return _record(ev.IterationStarted(len(state.iterations) + 1, start, strategy))
+
+
+def _start_afresh(state: RunState) -> bool:
+    """After three rounds without a better score a refinement often makes things worse."""
+    if not state.iterations or state.best_tree == state.base_tree:
+        return False
+    if no_progress(state) or state.iterations[-1].feedback:
+        return False
+    return rounds_without_gain(state) >= state.loop.limits.stall.fresh_after
+
+
+def _approval(state: RunState) -> Plan:
+    if state.loop.approval.mode == "auto":
+        flagged = state.iterations[-1].protected
+        if not flagged and state.loop.risk != "high":
+            tree = state.candidate or ""
+            rule = ev.CandidateApproved("", tree, card(state), "approval.mode = auto")
+            return Plan(fx.Append((rule,), actor="rule:auto"))
+    return _record(_review(state, state.next_need))
+
+
+def _review(state: RunState, number: int) -> ev.NeedOpened:
+    newest = state.iterations[-1]
+    where = f" merged onto {state.merged_onto[:12]}" if state.merged_onto else ""
+    text = f"{newest.files} files +{newest.added} -{newest.deleted}{where}, all gates pass"
+    need = f"{state.id}.{number}"
+    return ev.NeedOpened(need, "approval", text, state.candidate, card(state), newest.protected)
+
+
+def card(state: RunState) -> str:
+    """Digest of the facts on which an approval rests (never of their layout)."""
+    gates = state.merged_gates or (state.iterations[-1].gates if state.iterations else ())
+    facts = {
+        "run": state.id,
+        "iteration": len(state.iterations),
+        "base": state.base,
+        "onto": state.merged_onto,
+        "tree": state.candidate,
+        "gates": [[e.gate, e.state, e.report] for e in gates],
+    }
+    return hashlib.sha256(dumps(facts).encode()).hexdigest()
+
+
+def _record(*events: ev.Event) -> Plan:
+    return Plan(fx.Append(events))

@@ -1,0 +1,27 @@
+"""What a run that rests tells the shell."""
+
+from __future__ import annotations
+
+from looptui.core.breakers import EXIT_CODES
+from looptui.core.state import TERMINAL, RunState
+
+RESTS = TERMINAL | {"waiting", "paused", "tripped"}
+
+
+def exit_code(state: RunState) -> int:
+    """The stable exit code of a state; 4 for one that still needs a person or a session."""
+    match state.status:
+        case "landed" | "completed":
+            return 0
+        case "rejected":
+            return 5
+        case "stopped":
+            return 3
+        case "failed":
+            return 6 if state.unfit else 3
+        case "tripped":
+            return EXIT_CODES[state.tripped or "iterations"]
+        case "waiting" if state.blocked.startswith("identity"):
+            return 6
+        case _:
+            return 4

@@ -1,0 +1,220 @@
+"""What a run is at one moment: the value that `evolve` folds and `plan` reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from looptui.core.spec import GateSpec, Loop
+
+Status = Literal[
+    "queued",
+    "active",
+    "waiting",
+    "parked",
+    "paused",
+    "tripped",
+    "landed",
+    "completed",
+    "stopped",
+    "rejected",
+    "failed",
+]
+Phase = Literal["preparing", "making", "verifying", "checking", "landing", "monitoring"]
+
+TERMINAL: frozenset[str] = frozenset({"landed", "completed", "stopped", "rejected", "failed"})
+BREAKERS = ("iterations", "cost", "time", "errors", "permission", "escalation")
+"""The six, in the order in which they are shown; `tokens` and `stall` are shown beside them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What one gate said of one tree."""
+
+    gate: str
+    state: str
+    summary: str
+    share: float
+    seconds: float
+    failing: tuple[str, ...] = ()
+    signature: str = ""
+    passed: int = 0
+    failed: int = 0
+    output: str | None = None
+    report: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Iteration:
+    """One prompt, make, verify, decide cycle; open while `outcome` is empty."""
+
+    n: int
+    start_tree: str
+    strategy: str
+    prompt: str | None = None
+    prompt_tokens: int = 0
+    memory: tuple[str, ...] = ()
+    maker: str | None = None
+    """Outcome of the maker's call; None until it ended."""
+    maker_reason: str = ""
+    tree: str | None = None
+    files: int = 0
+    added: int = 0
+    deleted: int = 0
+    diff: str | None = None
+    paths: tuple[str, ...] = ()
+    protected: tuple[str, ...] = ()
+    denied: tuple[str, ...] = ()
+    gates: tuple[Evidence, ...] = ()
+    score: float | None = None
+    outcome: str = ""
+    met: tuple[str, ...] = ()
+    micro_usd: int = 0
+    tokens: int = 0
+    priced: bool = True
+    seconds: float = 0.0
+    feedback: str = ""
+    """A person's words when they sent the candidate back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """Something that only a person can decide."""
+
+    id: str
+    type: str
+    text: str
+    since: float
+    tree: str | None = None
+    card: str = ""
+    flagged: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class InFlight:
+    """An effect that was started and whose result is not recorded yet."""
+
+    effect: str
+    subject: str
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class Landing:
+    """A planned landing: the intent that a crash must not repeat."""
+
+    way: str
+    ref: str
+    old: str | None
+    commit: str
+    tree: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunState:
+    id: str
+    loop: Loop
+    base: str = ""
+    base_tree: str = ""
+    target: str | None = None
+    created: float = 0.0
+    updated: float = 0.0
+    status: Status = "queued"
+    reason: str = ""
+    """Why it rests: who paused it, which breaker, what failed."""
+    unfit: bool = False
+    events: int = 0
+    active: float = 0.0
+    """Seconds it has been active."""
+    session: str = ""
+    sandbox: str = ""
+    worktree: str | None = None
+    environment: str | None = None
+    """Digest of the environment; None until setup ended."""
+    setup_failed: str = ""
+    in_flight: InFlight | None = None
+    crashes: int = 0
+    """Automatic recoveries of the effect in flight; a person's resume starts anew."""
+    parked_until: float | None = None
+    parks: int = 0
+    pausing: str | None = None
+    pause_now: bool = False
+    baseline: tuple[Evidence, ...] = ()
+    baseline_score: float | None = None
+    iterations: tuple[Iteration, ...] = ()
+    best: int = 0
+    """Number of the best iteration so far; 0 is the base itself."""
+    gained: int = 0
+    """Number of the iteration that last brought a better score."""
+    fresh_from: int = 0
+    """Iterations up to this one belong to an earlier start; stall counts from here."""
+    fresh_starts: int = 0
+    candidate: str | None = None
+    """The tree that waits for a decision or that was approved."""
+    merged_onto: str | None = None
+    """Target commit onto which the candidate was merged; None while it is the base."""
+    merged_gates: tuple[Evidence, ...] = ()
+    approved: str | None = None
+    approved_by: str = ""
+    way: str = ""
+    """How to land, where a person chose another way than the loop file."""
+    landing: Landing | None = None
+    landed: str | None = None
+    blocked: str = ""
+    needs: tuple[Need, ...] = ()
+    next_need: int = 1
+    nudges: tuple[str, ...] = ()
+    """Not delivered yet."""
+    samples: tuple[bool, ...] = ()
+    """The last steps, True for an error; as many as the error breaker looks at."""
+    denials: int = 0
+    micro_usd: int = 0
+    tokens: int = 0
+    priced: bool = True
+    """False once a call had no known price: then only the token limit governs."""
+    raised: Mapping[str, float] = field(default_factory=dict)
+    warned: frozenset[str] = frozenset()
+    half_open: Mapping[str, float] = field(default_factory=dict)
+    """Breaker -> its reading when a person let it go on."""
+    tripped: str | None = None
+    removed: bool = False
+
+    @property
+    def terminal(self) -> bool:
+        return self.status in TERMINAL
+
+    @property
+    def iteration(self) -> Iteration | None:
+        """The newest iteration, open or closed."""
+        return self.iterations[-1] if self.iterations else None
+
+    @property
+    def open_iteration(self) -> Iteration | None:
+        newest = self.iteration
+        return newest if newest is not None and not newest.outcome else None
+
+    @property
+    def best_tree(self) -> str:
+        """The tree to build on: the best candidate so far, else the base."""
+        best = self.iterations[self.best - 1] if self.best else None
+        return best.tree if best is not None and best.tree else self.base_tree
+
+    @property
+    def best_score(self) -> float:
+        if self.best:
+            return self.iterations[self.best - 1].score or 0.0
+        return self.baseline_score or 0.0
+
+    def need(self, kind: str) -> Need | None:
+        """The oldest open need of a type."""
+        return next((need for need in self.needs if need.type == kind), None)
+
+
+def ordered_gates(loop: Loop) -> tuple[GateSpec, ...]:
+    """Cheap gates first, as the loop file orders them."""
+    return tuple(sorted(loop.gates, key=lambda gate: gate.order))
+
+
+def evidence(seen: tuple[Evidence, ...], gate: str) -> Evidence | None:
+    return next((e for e in seen if e.gate == gate), None)
