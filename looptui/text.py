@@ -1,0 +1,133 @@
+"""Text that others wrote, made safe to show, to keep and to quote.
+
+Nothing here is about looks: `safe` keeps terminals from obeying it, `clip` keeps it small,
+`redact` keeps secrets out of it.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from urllib.parse import quote
+
+REDACTED = "[redacted]"
+
+_INVISIBLE = (
+    "\x00-\x08\x0b-\x1f\x7f-\x9f"  # C0 but tab and newline, DEL, C1
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"  # soft hyphen, joiners, fillers
+    "\u200b-\u200f\u2028-\u202e\u2060-\u206f"  # zero width, separators, bidi
+    "\u3164\ufe00-\ufe0d\ufeff\uffa0\ufff0-\uffff"  # fillers, selectors, BOM, non-characters
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"  # format, tags
+    "\ud800-\udfff"
+)
+# The text and emoji selectors are ordinary after a symbol; alone or in rows they carry hidden data.
+_PLAIN = '\x00-"$-)+-/:-\x7f'  # ASCII but for the keycaps: # * 0-9
+_UNSAFE = re.compile(f"[{_INVISIBLE}]|(?<![^{_PLAIN}\ufe0e\ufe0f])[\ufe0e\ufe0f]")
+_SMALLEST_SECRET = 6
+_URL_SAFE = str.maketrans("+/", "-_")
+
+# Prefixes that the issuers document; what follows is long enough not to be prose.
+_TOKENS = re.compile(
+    r"-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)"
+    r"|\b(?:"
+    r"sk-(?:ant-|proj-|or-v1-|svcacct-)?[A-Za-z0-9_-]{20,}"  # Anthropic, OpenAI, OpenRouter
+    r"|gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{22,}"
+    r"|glpat-[A-Za-z0-9_-]{20,}"
+    r"|(?:AKIA|ASIA)[A-Z0-9]{16}\b"
+    r"|AIza[A-Za-z0-9_-]{35}|ya29\.[A-Za-z0-9_-]{20,}|GOCSPX-[A-Za-z0-9_-]{20,}"
+    r"|xox[abeoprs]-[A-Za-z0-9-]{10,}|xapp-[0-9]-[A-Za-z0-9-]{10,}"
+    r"|npm_[A-Za-z0-9]{36}|pypi-[A-Za-z0-9_-]{32,}|hf_[A-Za-z0-9]{30,}"
+    r"|[rs]k_(?:live|test)_[A-Za-z0-9]{16,}|SG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}"
+    r"|gsk_[A-Za-z0-9]{40,}|xai-[A-Za-z0-9]{40,}|dop_v1_[a-f0-9]{64}"
+    r"|eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}"  # JSON web token
+    r")"
+    r"|(?<=://)[^\s/:@]{1,100}:[^\s/@]{3,200}(?=@)"  # user and password in an address
+)
+
+
+def safe(text: str) -> str:
+    """The text with every character that a terminal obeys or hides made visible.
+
+    Control characters become their pictures (ESC is ␛), others `<U+202E>`. Newline and tab stay.
+    """
+    return _UNSAFE.sub(_visible, text)
+
+
+def safe_bytes(data: bytes) -> str:
+    r"""Bytes as safe text: UTF-8, with what does not decode as `\x9b`."""
+    return safe(data.decode("utf-8", "backslashreplace"))
+
+
+def clip(text: str, head: int, tail: int) -> str:
+    """At most `head` characters from the start and `tail` from the end, cut at lines if near.
+
+    A line between them says how much was left out. Text that fits is returned as it is.
+    """
+    if len(text) <= head + tail:
+        return text
+    start, end = text[:head], text[len(text) - tail :]
+    newline = start.rfind("\n")
+    if newline >= head // 2:
+        start = start[: newline + 1]
+    newline = end.find("\n")
+    if 0 <= newline < tail // 2:
+        end = end[newline + 1 :]
+    gap = text[len(start) : len(text) - len(end)]
+    return _joined(start, f"{gap.count(chr(10)):,} lines, {len(gap):,} characters", end)
+
+
+def excerpt(head: bytes, tail: bytes, total: int) -> str:
+    """Safe text of a stream of `total` bytes of which only head and tail were kept."""
+    missing = total - len(head) - len(tail)
+    if missing <= 0:
+        return safe_bytes(head + tail)
+    return _joined(safe_bytes(head), f"{missing:,} bytes", safe_bytes(tail))
+
+
+def redact(text: str, values: Iterable[str] = ()) -> str:
+    """The text without secrets: `values` in every usual encoding first, then known token shapes.
+
+    Values shorter than 6 characters are left alone: they would eat ordinary words.
+    """
+    known = _known(frozenset(values))
+    if known is not None:
+        text = known.sub(REDACTED, text)
+    return _TOKENS.sub(REDACTED, text)
+
+
+def _visible(match: re.Match[str]) -> str:
+    code = ord(match[0])
+    if code < 0x20:
+        return chr(0x2400 + code)
+    return "\u2421" if code == 0x7F else f"<U+{code:04X}>"
+
+
+def _joined(start: str, left_out: str, end: str) -> str:
+    newline = "" if not start or start.endswith("\n") else "\n"
+    return f"{start}{newline}[... {left_out} left out ...]\n{end}"
+
+
+@lru_cache(maxsize=64)
+def _known(values: frozenset[str]) -> re.Pattern[str] | None:
+    forms = {form for value in values if len(value) >= _SMALLEST_SECRET for form in _forms(value)}
+    if not forms:
+        return None
+    return re.compile("|".join(re.escape(form) for form in sorted(forms, key=len, reverse=True)))
+
+
+def _forms(value: str) -> set[str]:
+    raw = value.encode("utf-8", "surrogateescape")
+    cores = {_base64_core(raw, offset) for offset in range(3)}
+    cores |= {core.translate(_URL_SAFE) for core in cores}
+    forms = {value, value[::-1], quote(value, safe=""), raw.hex(), raw.hex().upper(), *cores}
+    return {form for form in forms if len(form) >= _SMALLEST_SECRET}
+
+
+def _base64_core(raw: bytes, offset: int) -> str:
+    """The part of any base64 text around `raw` that does not depend on its neighbours."""
+    text = base64.b64encode(b"\0" * offset + raw)
+    first = -(-offset * 4 // 3)
+    whole = (offset + len(raw)) * 8 // 6
+    return text[first:whole].decode()
