@@ -1,0 +1,289 @@
+"""What lists, panes and JSON show of a run: plain values, the same for all three.
+
+The store keeps one row a run, an iteration and a need, written in the transaction of the event
+that changed it; nobody folds the log to draw a screen. Field names are the names in `--json`
+output: they are only ever added.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from looptui.core.breakers import Gauge, gauges
+from looptui.core.effects import Effect
+from looptui.core.state import TERMINAL, Evidence, Iteration, Need, RunState
+
+
+@dataclass(frozen=True, slots=True)
+class BreakerView:
+    """Money in dollars, time in seconds, errors as a share."""
+
+    value: float
+    limit: float
+    ratio: float
+    state: str
+    forecast: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GateView:
+    id: str
+    state: str
+    """pass, fail, error, unavailable, flaky, running or waiting."""
+    summary: str = ""
+    seconds: float = 0.0
+    passed: int = 0
+    failed: int = 0
+    failing: tuple[str, ...] = ()
+    output: str | None = None
+    """Blob."""
+
+
+@dataclass(frozen=True, slots=True)
+class NeedView:
+    id: str
+    run: str
+    loop: str
+    kind: str
+    since: float
+    text: str
+    tree: str | None = None
+    flagged: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RunView:
+    id: str
+    loop: str
+    state: str
+    phase: str | None
+    iteration: int
+    base: str
+    branch: str
+    tree: str | None
+    """The candidate that waits, was approved or landed; else the newest one."""
+    breakers: dict[str, BreakerView]
+    gates: tuple[GateView, ...]
+    cost_usd: float
+    tokens: int
+    needs: tuple[NeedView, ...]
+    cost_known: bool = True
+    target: str | None = None
+    owner: str = ""
+    goal: str = ""
+    agent: str = ""
+    risk: str = "medium"
+    reason: str = ""
+    latest: str = ""
+    """What it does or why it rests, in one line."""
+    created: float = 0.0
+    updated: float = 0.0
+    active_s: float = 0.0
+    score: float | None = None
+    best: int = 0
+    baseline_score: float | None = None
+    tripped: str | None = None
+    landed: str | None = None
+    worktree: str | None = None
+    sandbox: str = ""
+    events: int = 0
+    nudges: int = 0
+    """Waiting for the next prompt."""
+    in_flight: str = ""
+
+    @property
+    def live(self) -> bool:
+        """Whether a session should be driving it: it neither rests nor has ended."""
+        return self.state in ("active", "queued", "parked")
+
+    @property
+    def ended(self) -> bool:
+        return self.state in TERMINAL
+
+
+@dataclass(frozen=True, slots=True)
+class Diffstat:
+    files: int
+    added: int
+    deleted: int
+
+
+@dataclass(frozen=True, slots=True)
+class IterationView:
+    n: int
+    tree: str | None
+    gates: tuple[GateView, ...]
+    score: float | None
+    diffstat: Diffstat
+    cost_usd: float
+    seconds: float
+    outcome: str
+    """Empty while it is open."""
+    strategy: str = ""
+    start_tree: str = ""
+    best: bool = False
+    maker: str | None = None
+    maker_reason: str = ""
+    tokens: int = 0
+    prompt: str | None = None
+    """Blob."""
+    prompt_tokens: int = 0
+    memory: tuple[str, ...] = ()
+    diff: str | None = None
+    """Blob."""
+    paths: tuple[str, ...] = ()
+    protected: tuple[str, ...] = ()
+    denied: tuple[str, ...] = ()
+    feedback: str = ""
+
+
+def branch_of(loop: str, run: str) -> str:
+    """The branch on which a run's result stands when it does not land elsewhere."""
+    return f"looptui/{loop}/{run}"
+
+
+def run_view(state: RunState, at: float) -> RunView:
+    newest = state.iteration
+    readings = gauges(state, at, state.active)
+    return RunView(
+        id=state.id,
+        loop=state.loop.name,
+        state=state.status,
+        phase=_phase(state),
+        iteration=len(state.iterations),
+        base=state.base,
+        branch=branch_of(state.loop.name, state.id),
+        tree=state.candidate or (newest.tree if newest else None),
+        breakers={g.breaker: _breaker(g) for g in readings},
+        gates=_gates(state),
+        cost_usd=state.micro_usd / 1e6,
+        tokens=state.tokens,
+        needs=tuple(need_view(state, need) for need in state.needs),
+        cost_known=state.priced,
+        target=state.target,
+        owner=state.loop.owner,
+        goal=state.loop.goal.text.strip(),
+        agent=state.loop.maker.agent,
+        risk=state.loop.risk,
+        reason=state.reason,
+        latest=_latest(state),
+        created=state.created,
+        updated=state.updated,
+        active_s=round(state.active, 3),
+        score=newest.score if newest else state.baseline_score,
+        best=state.best,
+        baseline_score=state.baseline_score,
+        tripped=state.tripped,
+        landed=state.landed,
+        worktree=state.worktree,
+        sandbox=state.sandbox,
+        events=state.events,
+        nudges=len(state.nudges),
+        in_flight=_in_flight(state),
+    )
+
+
+def iteration_view(state: RunState, iteration: Iteration) -> IterationView:
+    return IterationView(
+        n=iteration.n,
+        tree=iteration.tree,
+        gates=tuple(_gate(seen) for seen in iteration.gates),
+        score=iteration.score,
+        diffstat=Diffstat(iteration.files, iteration.added, iteration.deleted),
+        cost_usd=iteration.micro_usd / 1e6,
+        seconds=round(iteration.seconds + sum(e.seconds for e in iteration.gates), 3),
+        outcome=iteration.outcome,
+        strategy=iteration.strategy,
+        start_tree=iteration.start_tree,
+        best=state.best == iteration.n,
+        maker=iteration.maker,
+        maker_reason=iteration.maker_reason,
+        tokens=iteration.tokens,
+        prompt=iteration.prompt,
+        prompt_tokens=iteration.prompt_tokens,
+        memory=iteration.memory,
+        diff=iteration.diff,
+        paths=iteration.paths,
+        protected=iteration.protected,
+        denied=iteration.denied,
+        feedback=iteration.feedback,
+    )
+
+
+def need_view(state: RunState, need: Need) -> NeedView:
+    return NeedView(
+        need.id,
+        state.id,
+        state.loop.name,
+        need.type,
+        need.since,
+        need.text,
+        need.tree,
+        need.flagged,
+    )
+
+
+def _breaker(gauge: Gauge) -> BreakerView:
+    return BreakerView(gauge.value, gauge.limit, gauge.ratio, gauge.state, gauge.forecast)
+
+
+def _gate(seen: Evidence) -> GateView:
+    return GateView(
+        seen.gate,
+        seen.state,
+        seen.summary,
+        round(seen.seconds, 3),
+        seen.passed,
+        seen.failed,
+        seen.failing,
+        seen.output,
+    )
+
+
+def _gates(state: RunState) -> tuple[GateView, ...]:
+    """Each gate as it stands for the newest tree: judged, running or waiting."""
+    newest = state.iteration
+    seen = state.merged_gates or (newest.gates if newest else state.baseline)
+    judged = {e.gate: _gate(e) for e in seen}
+    running = state.in_flight.subject if state.in_flight and _verifying(state) else ""
+    return tuple(
+        judged.get(spec.id) or GateView(spec.id, "running" if spec.id == running else "waiting")
+        for spec in sorted(state.loop.gates, key=lambda gate: gate.order)
+    )
+
+
+def _verifying(state: RunState) -> bool:
+    return state.in_flight is not None and state.in_flight.effect == "gate"
+
+
+def _phase(state: RunState) -> str | None:
+    if state.status != "active":
+        return None
+    if state.in_flight is None:
+        return "preparing" if state.baseline_score is None else "making"
+    phases = {effect.name: effect.phase for effect in Effect.__subclasses__()}
+    return phases.get(state.in_flight.effect)
+
+
+def _in_flight(state: RunState) -> str:
+    effect = state.in_flight
+    return f"{effect.effect} {effect.subject}".strip() if effect else ""
+
+
+def _latest(state: RunState) -> str:
+    if state.needs:
+        return state.needs[0].text
+    if state.status != "active":
+        return state.reason
+    newest = state.iteration
+    match state.in_flight.effect if state.in_flight else "":
+        case "make":
+            return f"{state.loop.maker.agent} at work"
+        case "gate":
+            where = "" if newest else " on the base"
+            return f"gate {state.in_flight.subject if state.in_flight else ''} running{where}"
+        case "setup":
+            return "setting up the environment"
+        case "plan-landing" | "publish":
+            return "landing"
+    return f"iteration {newest.n}: {newest.outcome}" if newest and newest.outcome else "starting"
