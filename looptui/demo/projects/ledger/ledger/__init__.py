@@ -1,0 +1,1 @@
+"""Invoices, taxes and payments in exact money."""

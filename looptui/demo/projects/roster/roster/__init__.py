@@ -1,0 +1,1 @@
+"""Shifts, free time and rooms from plain intervals."""
