@@ -13,6 +13,8 @@ from looptui.core.breakers import Gauge, gauges
 from looptui.core.effects import Effect
 from looptui.core.state import TERMINAL, Evidence, Iteration, Need, RunState
 
+_PHASES = {effect.name: effect.phase for effect in Effect.__subclasses__()}
+
 
 @dataclass(frozen=True, slots=True)
 class BreakerView:
@@ -261,8 +263,7 @@ def _phase(state: RunState) -> str | None:
         return None
     if state.in_flight is None:
         return "preparing" if state.baseline_score is None else "making"
-    phases = {effect.name: effect.phase for effect in Effect.__subclasses__()}
-    return phases.get(state.in_flight.effect)
+    return _PHASES.get(state.in_flight.effect)
 
 
 def _in_flight(state: RunState) -> str:

@@ -58,7 +58,7 @@ class Controller(Protocol):
         ...
 
     def transcript(self, run: str, iteration: int, offset: int) -> tuple[str, int]:
-        """Safe text of a maker's output from a byte offset, at most 256 KiB, and the next offset."""
+        """A maker's output as safe text from a byte offset, at most 256 KiB; the next offset."""
         ...
 
     def driven(self, run: str) -> str:
