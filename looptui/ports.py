@@ -121,6 +121,10 @@ class Publication:
     detail: str = ""
 
 
+class WorkspaceLost(Exception):
+    """The worktree is gone or is no longer a directory of ours; `open` makes it again."""
+
+
 class Repository(Protocol):
     """All git on our side: a git directory of our own beside the user's, objects by alternates."""
 
@@ -159,6 +163,13 @@ class Repository(Protocol):
 
     async def capture(self, workspace: Workspace) -> str:
         """The tree id of the worktree's files: like `git add -A; git write-tree`."""
+        ...
+
+    async def untracked(self, workspace: Workspace) -> tuple[str, ...]:
+        """Paths of the worktree that are not in the tree it was last reset to, ignored ones too.
+
+        Whole directories are named once. The `.git` file is not among them.
+        """
         ...
 
     async def changes(self, old: str, new: str) -> tuple[FileChange, ...]: ...

@@ -257,6 +257,8 @@ class CandidateCaptured(Event):
     """At most 50 changed paths."""
     protected: tuple[str, ...] = ()
     """Changed protected paths: kept in the candidate, ignored by gates, flagged."""
+    lost: str = ""
+    """Why there is no candidate: the maker removed its worktree, say."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -214,6 +214,8 @@ def _made(s: RunState, e: ev.MakerFinished, r: ev.Record) -> RunState:
 
 @_folds(ev.CandidateCaptured)
 def _captured(s: RunState, e: ev.CandidateCaptured, r: ev.Record) -> RunState:
+    if e.lost:
+        return _update(s, tree=e.tree, maker="lost", maker_reason=e.lost)
     return _update(
         s,
         tree=e.tree,

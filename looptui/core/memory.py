@@ -31,13 +31,13 @@ def tokens(text: str) -> int:
     return max(1, round(len(text.encode()) / BYTES_PER_TOKEN)) if text else 0
 
 
-def lesson(iteration: Iteration) -> str:
+def lesson(iteration: Iteration, outcome: str) -> str:
     """What was tried and what came of it, in one line, from facts alone."""
     what = ", ".join(iteration.paths[:5]) or "no file"
     red = [e for e in iteration.gates if e.state != "pass"]
-    result = "; ".join(f"{e.gate}: {e.summary}" for e in red) or iteration.outcome
+    result = "; ".join(f"{e.gate}: {e.summary}" for e in red) or iteration.maker_reason
     tried = f"iteration {iteration.n} changed {what} (+{iteration.added} -{iteration.deleted})"
-    return f"{tried}: {iteration.outcome}; {result}"
+    return f"{tried}: {outcome}" + (f"; {result}" if result else "")
 
 
 def select(records: Sequence[Memory], budget: int) -> tuple[tuple[Memory, ...], int]:

@@ -21,8 +21,9 @@ from looptui.core.breakers import (
     warnings,
 )
 from looptui.core.codec import dumps
+from looptui.core.memory import lesson
 from looptui.core.score import goal_met, met, next_gate, score, unfit_gate
-from looptui.core.state import Evidence, Iteration, RunState
+from looptui.core.state import Iteration, RunState
 
 MAX_RECOVERIES = 3
 """Automatic recoveries of one effect; then a person has to resume."""
@@ -195,40 +196,44 @@ def _open_iteration(state: RunState) -> Plan | None:
 def _early_end(state: RunState, iteration: Iteration) -> Plan | None:
     """Candidates that are not worth a gate."""
     if iteration.denied:
-        return _close(iteration, "denied", 0.0)
+        return _close(state, iteration, "denied", 0.0)
     if iteration.tree != iteration.start_tree:
         return None
     if iteration.maker not in ("ended", "gave-up"):
-        return _close(iteration, "error", 0.0)
+        return _close(state, iteration, "error", 0.0)
     if goal_met(state.loop, state.baseline) and iteration.tree == state.base_tree:
         return _record(ev.RunFinished("completed", "the goal is met and the maker changed nothing"))
-    return _close(iteration, "empty", _score_of(state, iteration.start_tree))
+    return _close(state, iteration, "empty", _score_of(state, iteration.start_tree))
 
 
 def _judge(state: RunState, iteration: Iteration, tree: str) -> Plan:
     value = score(state.loop, iteration.gates)
     if goal_met(state.loop, iteration.gates):
-        return _close(iteration, "good", value, best=True, gates=iteration.gates, state=state)
+        return _close(state, iteration, "good", value, best=True)
     seen = any(tree == earlier.tree for earlier in state.iterations[: iteration.n - 1])
     outcome = "repeat" if seen or tree == state.base_tree else "red"
     broken = any(e.state in ("error", "unavailable") for e in iteration.gates)
     best = outcome == "red" and not broken and value >= state.best_score
-    return _close(iteration, outcome, value, best=best, gates=iteration.gates, state=state)
+    return _close(state, iteration, outcome, value, best=best)
 
 
 def _close(
-    iteration: Iteration,
-    outcome: str,
-    value: float,
-    *,
-    best: bool = False,
-    gates: tuple[Evidence, ...] = (),
-    state: RunState | None = None,
+    state: RunState, iteration: Iteration, outcome: str, value: float, *, best: bool = False
 ) -> Plan:
-    criteria = met(state.loop, gates) if state is not None else ()
-    return _record(
-        ev.IterationFinished(iteration.n, outcome, value, iteration.tree, criteria, best)
+    """End an iteration, and remember in one line what was tried and what came of it."""
+    finished = ev.IterationFinished(
+        iteration.n, outcome, value, iteration.tree, met(state.loop, iteration.gates), best
     )
+    learnt = ev.MemoryRecorded(
+        id=f"{state.id}.m{iteration.n}",
+        type="fix" if outcome == "good" else "failure",
+        scope="run",
+        subject=f"iteration {iteration.n}",
+        text=lesson(iteration, outcome),
+        iteration=iteration.n,
+        files=iteration.paths[:10],
+    )
+    return _record(finished, learnt)
 
 
 def _score_of(state: RunState, tree: str) -> float:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from looptui.core.events import Section
 from looptui.core.memory import Memory, tokens
-from looptui.core.state import Evidence, Iteration, RunState
+from looptui.core.state import Evidence, Iteration, RunState, standing
 
 FEEDBACK_CHARS = 6000
 """Of gate output a prompt carries, shared by the red gates."""
@@ -89,21 +89,13 @@ def _context(files: Mapping[str, str]) -> str:
 
 
 def _gates(state: RunState, iteration: Iteration, outputs: Mapping[str, str]) -> str:
-    seen, where = _standing(state, iteration)
-    red = [e for e in seen if e.state != "pass"]
+    red = [e for e in standing(state, iteration) if e.state != "pass"]
     if not red:
         return ""
     share = FEEDBACK_CHARS // len(red)
+    where = "the base" if iteration.start_tree == state.base_tree else "the best candidate so far"
     blocks = [_gate(e, outputs.get(e.gate, ""), share) for e in red]
-    return "\n\n".join([f"On {where}:", *blocks])
-
-
-def _standing(state: RunState, iteration: Iteration) -> tuple[tuple[Evidence, ...], str]:
-    """The evidence of the tree from which the maker starts."""
-    for earlier in reversed(state.iterations[: iteration.n - 1]):
-        if earlier.tree == iteration.start_tree and earlier.gates:
-            return earlier.gates, f"the candidate of iteration {earlier.n}, which you start from"
-    return state.baseline, "the base, which you start from"
+    return "\n\n".join([f"On {where}, which you start from:", *blocks])
 
 
 def _gate(seen: Evidence, output: str, share: int) -> str:

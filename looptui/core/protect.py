@@ -198,7 +198,7 @@ GROUPS: tuple[Group, ...] = (
 DEFAULT_GLOBS: tuple[str, ...] = tuple(glob for group in GROUPS for glob in group.globs)
 """What is protected where a loop file does not say otherwise."""
 
-ALWAYS_DENIED: tuple[str, ...] = (".git/**", "**/.git/**", ".looptui/**")
+ALWAYS_DENIED: tuple[str, ...] = ("**/.git/**", ".looptui/**")
 """Never writable by a maker, whatever a loop file says."""
 
 NEW_TESTS: tuple[str, ...] = (

@@ -9,9 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from looptui.core.protect import ALWAYS_DENIED
+
 Level = Literal["low", "medium", "high"]
 ApprovalMode = Literal["each-hunk", "each-change", "at-end", "auto"]
 LandingWay = Literal["merge", "squash", "branch", "patch"]
+GateKind = Literal["command", "diff", "checker", "secrets", "coverage", "metric", "python"]
+"""Only `command` and `diff` have an engine so far; a loop with another kind is refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,7 @@ class MakerSpec:
 @dataclass(frozen=True, slots=True)
 class GateSpec:
     id: str
-    kind: Literal["command", "diff"] = "command"
+    kind: GateKind = "command"
     argv: tuple[str, ...] = ()
     timeout: float = 600.0
     required: bool = True
@@ -130,7 +134,7 @@ class Limits:
 @dataclass(frozen=True, slots=True)
 class Permissions:
     write: tuple[str, ...] = ("**",)
-    deny: tuple[str, ...] = (".git/**", ".looptui/**")
+    deny: tuple[str, ...] = ALWAYS_DENIED
     protected: tuple[str, ...] | None = None
     """Globs; None takes the defaults of `looptui.core.protect`."""
     network: Literal["maker", "none"] = "maker"
@@ -174,4 +178,4 @@ class Loop:
     landing: Landing = Landing()
     memory: MemorySpec = MemorySpec()
     later: tuple[str, ...] = field(default=())
-    """Tables of the file whose engine this version does not have; a run refuses them by name."""
+    """Keys of the file whose engine this version does not have; a run refuses them by name."""

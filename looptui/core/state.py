@@ -218,3 +218,11 @@ def ordered_gates(loop: Loop) -> tuple[GateSpec, ...]:
 
 def evidence(seen: tuple[Evidence, ...], gate: str) -> Evidence | None:
     return next((e for e in seen if e.gate == gate), None)
+
+
+def standing(state: RunState, iteration: Iteration) -> tuple[Evidence, ...]:
+    """The evidence of the tree from which an iteration starts."""
+    for earlier in reversed(state.iterations[: iteration.n - 1]):
+        if earlier.tree == iteration.start_tree and earlier.gates:
+            return earlier.gates
+    return state.baseline

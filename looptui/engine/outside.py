@@ -1,0 +1,48 @@
+"""What a run has to do with the outside: ports, directories, environment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from looptui.ports import Clock, Gate, Maker, Repository, Sandbox
+from looptui.store.reader import Reader
+from looptui.store.store import Store
+
+PASSED_ON = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TERM", "TZ")
+"""Variables of our own environment that every child gets; everything else is withheld."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """Everything that `perform` may touch, wired once."""
+
+    store: Store
+    reader: Reader
+    repository: Repository
+    sandbox: Sandbox
+    maker: Callable[[str], Maker]
+    gate: Callable[[str], Gate]
+    clock: Clock
+    state_dir: Path
+    """Private, outside the repository."""
+    environ: Mapping[str, str]
+    on_output: Callable[[str, int, bytes], None] = field(default=lambda run, iteration, data: None)
+    """Told of a maker's raw output as it comes."""
+    visible: tuple[Path, ...] = ()
+    """Read-only for every child: interpreters, looptui itself."""
+
+    def child_env(self, run: str, names: tuple[str, ...] = ()) -> dict[str, str]:
+        """The scrubbed environment of a child: the allow-list, `names`, and our marker."""
+        passed = {k: self.environ[k] for k in (*PASSED_ON, *names) if k in self.environ}
+        return {
+            **passed,
+            "LOOPTUI_RUN_ID": run,
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "PYTHONUNBUFFERED": "1",
+            "GIT_TERMINAL_PROMPT": "0",
+        }
+
+    def transcript(self, run: str, iteration: int) -> Path:
+        return self.state_dir / "transcripts" / run / f"{iteration}.log"

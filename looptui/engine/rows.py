@@ -1,0 +1,102 @@
+"""The projection rows that go with a transition, in the same transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from looptui.core import events as ev
+from looptui.core.codec import dumps, encode
+from looptui.core.memory import TRIED
+from looptui.core.state import RunState
+from looptui.projections.views import iteration_view, need_view, run_view
+from looptui.store.events import Rows
+
+Row = Mapping[str, str | int | float | None]
+
+_TOUCH_ITERATION = (
+    ev.IterationStarted,
+    ev.PromptBuilt,
+    ev.MakerFinished,
+    ev.CandidateCaptured,
+    ev.PermissionDenied,
+    ev.GateFinished,
+    ev.IterationFinished,
+    ev.CandidateSentBack,
+)
+
+
+def rows(before: RunState, after: RunState, events: Iterable[ev.Event], at: float) -> Rows:
+    """Rows of what these events changed."""
+    happened = tuple(events)
+    return Rows(
+        run=_run(after, at),
+        iterations=_iterations(before, after, happened),
+        needs=_needs(before, after, at),
+        memory=[_memory(after, e) for e in happened if isinstance(e, ev.MemoryRecorded)],
+    )
+
+
+def scope_key(scope: str, state: RunState) -> str:
+    """`run:ID`, `loop:NAME` or `repository`: the store holds one repository."""
+    return {"run": f"run:{state.id}", "loop": f"loop:{state.loop.name}"}.get(scope, "repository")
+
+
+def _run(state: RunState, at: float) -> Row:
+    view = run_view(state, at)
+    return {
+        "id": state.id,
+        "loop": state.loop.name,
+        "state": state.status,
+        "phase": view.phase or "",
+        "created": state.created,
+        "updated": state.updated,
+        "summary": dumps(encode(view)),
+    }
+
+
+def _iterations(before: RunState, after: RunState, happened: tuple[ev.Event, ...]) -> list[Row]:
+    """The newest iteration where it changed, and those whose being the best did."""
+    changed = {before.best, after.best} if before.best != after.best else set()
+    if any(isinstance(event, _TOUCH_ITERATION) for event in happened):
+        changed.add(len(after.iterations))
+    return [
+        {
+            "run": after.id,
+            "n": n,
+            "data": dumps(encode(iteration_view(after, after.iterations[n - 1]))),
+        }
+        for n in sorted(changed - {0})
+    ]
+
+
+def _needs(before: RunState, after: RunState, at: float) -> list[Row]:
+    if before.needs == after.needs:
+        return []
+    still = {need.id for need in after.needs}
+    closed: list[Row] = [{"id": n.id, "closed": at} for n in before.needs if n.id not in still]
+    known = {need.id for need in before.needs}
+    opened: list[Row] = [
+        {
+            "id": need.id,
+            "run": after.id,
+            "kind": need.type,
+            "tree": need.tree,
+            "since": need.since,
+            "data": dumps(encode(need_view(after, need))),
+        }
+        for need in after.needs
+        if need.id not in known
+    ]
+    return [*closed, *opened]
+
+
+def _memory(state: RunState, event: ev.MemoryRecorded) -> Row:
+    return {
+        "id": event.id,
+        "scope": scope_key(event.scope, state),
+        "subject": event.subject,
+        "kind": event.type,
+        "text": event.text,
+        "data": dumps({"iteration": event.iteration, "digests": list(event.digests)}),
+        "state": TRIED if event.type == TRIED else "active",
+    }

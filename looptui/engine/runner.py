@@ -1,0 +1,154 @@
+"""The driver of one run: ask `plan`, perform the effect, append the result, ask again.
+
+Recovery is the same code: the state is replayed, what was in flight is abandoned, `plan` is asked.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+
+from looptui.core import commands as cmd
+from looptui.core import effects as fx
+from looptui.core import events as ev
+from looptui.core.decide import decide
+from looptui.core.plan import Plan, plan
+from looptui.core.rest import RESTS
+from looptui.engine.files import sweep
+from looptui.engine.perform import perform, subject
+from looptui.engine.recorder import command_of
+from looptui.engine.steps.context import Job
+from looptui.store.inbox import CommandTaken
+
+log = logging.getLogger(__name__)
+
+POLL = 0.1
+"""Seconds between looks at the command inbox while an effect is in flight."""
+BEAT = 5.0
+"""Longest silence in the log while a run is active: bounds what a crash hides from the clock."""
+
+
+class Runner:
+    """Drives one run while its lease is held."""
+
+    def __init__(self, job: Job, *, commands_changed: Callable[[], int]) -> None:
+        self._job = job
+        self._recorder = job.recorder
+        self._commands_changed = commands_changed
+        self._seen = -1
+
+    async def drive(self, session: ev.SessionStarted) -> None:
+        """Drive the run to its next rest. Cancellation interrupts the effect in flight."""
+        await self._recover()
+        self._recorder.drive()
+        await self._recorder.append(session)
+        try:
+            while not await self._rested():
+                await self._step()
+        except asyncio.CancelledError:
+            await self._recorder.append(*self._interrupted("the session ended"))
+            if self._recorder.state.status == "active":
+                await self._recorder.append(ev.RunPaused("its session ended"))
+            raise
+        await self._recorder.append(ev.SessionEnded(self._recorder.state.status))
+
+    async def _recover(self) -> None:
+        """What a session that died left in flight is abandoned; its leftovers are removed."""
+        in_flight = self._recorder.state.in_flight
+        await asyncio.to_thread(sweep, self._job.exports, self._recorder.state.id)
+        if in_flight is not None:
+            reason = "its session died"
+            await self._recorder.append(ev.EffectAbandoned(in_flight.effect, reason, crashed=True))
+
+    async def _rested(self) -> bool:
+        """Whether there is nothing to do until a person comes; answers what they sent first."""
+        await self._answer_commands()
+        planned = self._plan()
+        return planned.effect is None and self._recorder.state.status in RESTS
+
+    async def _step(self) -> None:
+        planned = self._plan()
+        match planned.effect:
+            case None:
+                await self._doze(planned.wake)
+            case fx.Append(events, actor):
+                await self._recorder.append(*events, actor=actor)
+            case effect:
+                await self._perform(effect)
+
+    def _plan(self) -> Plan:
+        return plan(self._recorder.state, self._recorder.moment())
+
+    async def _doze(self, wake: float | None) -> None:
+        await asyncio.sleep(min(POLL, wake) if wake is not None else POLL)
+
+    # --- an effect in flight ------------------------------------------------------------------
+
+    async def _perform(self, effect: fx.Effect) -> None:
+        attempt = self._recorder.state.crashes + 1
+        await self._recorder.append(ev.EffectStarted(effect.name, subject(effect), attempt))
+        task = asyncio.ensure_future(perform(self._job, effect))
+        try:
+            while not task.done():
+                await asyncio.wait({task}, timeout=POLL)
+                if not task.done() and await self._overtaken(effect):
+                    await _cancel(task)
+                    if not task.cancelled():
+                        break
+                    await self._recorder.append(*self._interrupted("interrupted"))
+                    return
+        except asyncio.CancelledError:
+            await _cancel(task)
+            raise
+        events = task.result()
+        if self._recorder.state.in_flight is not None:
+            await self._recorder.append(*events)
+
+    async def _overtaken(self, effect: fx.Effect) -> bool:
+        """Whether commands or breakers make the effect in flight pointless."""
+        await self._answer_commands()
+        if self._recorder.quiet_for() > BEAT:
+            await self._recorder.append(ev.TimePassed())
+        state = self._recorder.state
+        if state.pausing is not None:
+            return state.pause_now
+        planned = self._plan()
+        while isinstance(planned.effect, fx.Append):
+            await self._recorder.append(*planned.effect.events, actor=planned.effect.actor)
+            planned = self._plan()
+        return planned.effect != effect
+
+    def _interrupted(self, reason: str) -> tuple[ev.Event, ...]:
+        in_flight = self._recorder.state.in_flight
+        return (ev.EffectAbandoned(in_flight.effect, reason),) if in_flight else ()
+
+    # --- commands -----------------------------------------------------------------------------
+
+    async def _answer_commands(self) -> None:
+        changed = self._commands_changed()
+        if changed == self._seen:
+            return
+        self._seen = changed
+        for asked in await self._job.outside.store.pending(self._recorder.state.id):
+            await self._answer(asked.id, asked.kind, asked.data, asked.actor)
+
+    async def _answer(self, identity: str, kind: str, data: str, actor: str) -> None:
+        command = command_of(kind, data)
+        if command is None:
+            decision: object = cmd.Refusal(f"this looptui does not know the command {kind!r}")
+        else:
+            decision = decide(self._recorder.state, command, self._recorder.moment().at)
+        try:
+            if isinstance(decision, cmd.Refusal):
+                await self._job.outside.store.refuse(identity, decision.reason)
+            elif isinstance(decision, tuple):
+                await self._recorder.answer(identity, decision, actor)
+        except CommandTaken:
+            log.info("command %s was answered by somebody else", identity)
+
+
+async def _cancel(task: asyncio.Future[tuple[ev.Event, ...]]) -> None:
+    """Cancel and wait until everything the effect started is gone."""
+    task.cancel()
+    await asyncio.wait({task})

@@ -1,0 +1,1 @@
+"""One module a phase of a run: each function performs an effect and returns what it found."""

@@ -1,0 +1,226 @@
+"""One call of the maker, and the candidate it leaves behind."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from looptui.core import events as ev
+from looptui.core.memory import TRIED, Memory, select, tokens
+from looptui.core.prompt import Material, Prompt, build
+from looptui.core.protect import DEFAULT_GLOBS, is_test_addition, matches
+from looptui.core.state import Iteration, standing
+from looptui.engine.files import lay, seal
+from looptui.engine.rows import scope_key
+from looptui.engine.steps.context import Job
+from looptui.ports import Confinement, FileChange, MakerReport, MakerTask, WorkspaceLost
+
+_CONTEXT_TOKENS = 4000
+_MAX_PATHS = 50
+_MAX_DIGESTS = 400
+"""Of one place: an event stays under 8 KiB."""
+
+
+async def make(job: Job, iteration: Iteration) -> tuple[ev.Event, ...]:
+    """Reset the worktree, build the prompt, call the maker."""
+    await _reset(job, iteration.start_tree)
+    prompt = await _prompt(job, iteration)
+    await job.recorder.append(
+        ev.PromptBuilt(
+            iteration.n,
+            await job.outside.store.put(prompt.text.encode()),
+            prompt.tokens,
+            prompt.sections,
+            prompt.memory,
+        )
+    )
+    transcript = _new_transcript(job, iteration.n)
+    tried = _tried(job)
+    report = await _call(job, iteration, prompt, transcript, tried)
+    digest, size = await asyncio.to_thread(seal, transcript)
+    finished = ev.MakerFinished(
+        iteration.n,
+        report.outcome,
+        report.exit_code,
+        round(report.seconds, 3),
+        report.reason[:500],
+        report.usage.tokens_in,
+        report.usage.tokens_out,
+        report.usage.micro_usd,
+        digest,
+        size,
+    )
+    return (finished, *_notes(iteration.n, report, tried))
+
+
+async def capture(job: Job, iteration: Iteration) -> tuple[ev.Event, ...]:
+    """The candidate: its tree, its diff against the base, and what it may not touch."""
+    repository, state = job.outside.repository, job.state
+    try:
+        tree = await repository.capture(job.workspace)
+    except WorkspaceLost as lost:
+        await repository.open(state.id, iteration.start_tree, state.base)
+        return (ev.CandidateCaptured(iteration.n, iteration.start_tree, lost=str(lost)),)
+    setup = job.loop.workspace.setup
+    if shared := (*setup.share, *setup.share_with_gates):
+        tree = await repository.overlay(tree, state.base_tree, shared)
+    changes = await repository.changes(state.base_tree, tree)
+    denials = tuple(
+        ev.PermissionDenied(iteration.n, path, rule) for path, rule in _denied(job, changes)
+    )
+    patch = await repository.diff(state.base_tree, tree)
+    captured = ev.CandidateCaptured(
+        iteration.n,
+        tree,
+        len(changes),
+        sum(change.added or 0 for change in changes),
+        sum(change.deleted or 0 for change in changes),
+        await job.outside.store.put(patch) if patch else None,
+        tuple(change.path for change in changes)[:_MAX_PATHS],
+        touched_protected(job, changes)[:_MAX_PATHS],
+    )
+    return (*denials, captured)
+
+
+def touched_protected(job: Job, changes: tuple[FileChange, ...]) -> tuple[str, ...]:
+    """Protected paths among the changes, new test files excepted."""
+    globs = job.loop.permissions.protected
+    globs = DEFAULT_GLOBS if globs is None else globs
+    paths = [
+        path
+        for change in changes
+        for path in (change.path, change.old_path)
+        if path and not (change.status == "added" and is_test_addition(path, ()))
+    ]
+    return tuple(path for path in paths if matches(path, globs))
+
+
+def _denied(job: Job, changes: tuple[FileChange, ...]) -> list[tuple[str, str]]:
+    """Changed paths that the loop may not touch, each with the rule that says so."""
+    permissions = job.loop.permissions
+    denied = []
+    for path in dict.fromkeys(p for c in changes for p in (c.path, c.old_path) if p):
+        if rule := matches(path, permissions.deny):
+            denied.append((path, f"deny {rule}"))
+        elif not matches(path, permissions.write):
+            denied.append((path, f"outside write = {', '.join(permissions.write)}"))
+    return denied[:_MAX_PATHS]
+
+
+async def _reset(job: Job, tree: str) -> None:
+    repository, state = job.outside.repository, job.state
+    try:
+        await repository.reset(job.workspace, tree)
+    except WorkspaceLost:
+        await repository.open(state.id, tree, state.base)
+    await lay(job.environment, job.workspace.path)
+    setup = job.loop.workspace.setup
+    for name in setup.share_with_gates:
+        (job.workspace.path / name).unlink(missing_ok=True)
+
+
+async def _prompt(job: Job, iteration: Iteration) -> Prompt:
+    records, left_out = select(_memory(job), job.loop.memory.budget_tokens)
+    return build(
+        job.state,
+        iteration,
+        Material(await _outputs(job, iteration), await _context(job), records, left_out),
+    )
+
+
+def _memory(job: Job) -> list[Memory]:
+    scopes = [scope_key(scope, job.state) for scope in ("loop", "run")]
+    rows = [row for scope in scopes for row in job.outside.reader.memory(scope)]
+    return [Memory(r.id, r.kind, r.scope, r.subject, r.text) for r in rows]
+
+
+async def _outputs(job: Job, iteration: Iteration) -> Mapping[str, str]:
+    """Output of the gates that are red on the tree from which the maker starts."""
+    return {
+        e.gate: (await job.outside.store.get(e.output)).decode("utf-8", "replace")
+        for e in standing(job.state, iteration)
+        if e.state != "pass" and e.output
+    }
+
+
+async def _context(job: Job) -> Mapping[str, str]:
+    """Files that the goal names, as they are on the base, within a bound."""
+    found: dict[str, str] = {}
+    left = _CONTEXT_TOKENS
+    for name in job.loop.goal.context:
+        content = await job.outside.repository.read(job.state.base_tree, name)
+        text = (content or b"").decode("utf-8", "replace")
+        if content is not None and tokens(text) <= left:
+            found[name] = text
+            left -= tokens(text)
+    return found
+
+
+async def _call(
+    job: Job,
+    iteration: Iteration,
+    prompt: Prompt,
+    transcript: Path,
+    tried: Mapping[str, tuple[str, ...]],
+) -> MakerReport:
+    spec, outside, run = job.loop.maker, job.outside, job.state.id
+    worktree = job.workspace.path
+    failing = tuple(test for e in standing(job.state, iteration) for test in e.failing)
+    task = MakerTask(
+        loop=job.loop,
+        run=run,
+        iteration=iteration.n,
+        worktree=worktree,
+        prompt=prompt.text,
+        transcript=transcript,
+        confinement=Confinement(
+            writable=(worktree,),
+            readable=outside.visible,
+            pinned=(worktree / ".git",),
+            network=job.loop.permissions.network == "maker",
+        ),
+        env=outside.child_env(run, spec.env),
+        seconds=min(spec.timeout, job.loop.limits.time),
+        idle_seconds=spec.idle_timeout,
+        gates=job.loop.gates,
+        failing=failing,
+        notes=tried,
+    )
+    maker = outside.maker(spec.agent)
+    return await maker.make(
+        task, outside.sandbox, lambda data: outside.on_output(run, iteration.n, data)
+    )
+
+
+def _tried(job: Job) -> Mapping[str, tuple[str, ...]]:
+    """Digests of what was tried before, in any run on this repository, by fault place."""
+    rows = [row for row in job.outside.reader.memory("repository") if row.kind == TRIED]
+    return {row.subject: tuple(json.loads(row.data)["digests"]) for row in rows}
+
+
+def _notes(
+    iteration: int, report: MakerReport, known: Mapping[str, tuple[str, ...]]
+) -> tuple[ev.Event, ...]:
+    """One record a place: what was tried there before and now."""
+    return tuple(
+        ev.MemoryRecorded(
+            id=f"tried:{place}",
+            type=TRIED,
+            scope="repository",
+            subject=place,
+            text="",
+            iteration=iteration,
+            digests=tuple(dict.fromkeys((*known.get(place, ()), *digests)))[-_MAX_DIGESTS:],
+        )
+        for place, digests in report.notes.items()
+    )
+
+
+def _new_transcript(job: Job, iteration: int) -> Path:
+    path = job.outside.transcript(job.state.id, iteration)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    path.touch(mode=0o600)
+    return path

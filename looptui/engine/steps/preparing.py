@@ -1,0 +1,92 @@
+"""The worktree of a run and the environment in which maker and gates work."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import shutil
+
+from looptui import proc
+from looptui.core import events as ev
+from looptui.core.codec import dumps, encode
+from looptui.engine.files import copy_paths, digest_of, lay, remove
+from looptui.engine.steps.context import Job
+from looptui.ports import Confinement
+from looptui.text import safe_bytes
+
+_OUTPUT = 16 * 1024
+
+
+async def open_worktree(job: Job) -> tuple[ev.Event, ...]:
+    """A fresh worktree on the base; the base commit is kept alive in the user's repository."""
+    repository, state = job.outside.repository, job.state
+    await repository.keep(state.id, "base", state.base)
+    workspace = await repository.open(state.id, state.base_tree, state.base)
+    return (ev.WorktreeOpened(str(workspace.path), state.base_tree),)
+
+
+async def setup(job: Job) -> tuple[ev.Event, ...]:
+    """Copy what is shared, run the setup commands, and set aside what they made."""
+    spec = job.loop.workspace.setup
+    if job.environment.exists():
+        await asyncio.to_thread(remove, job.environment)
+    started = job.outside.clock.ticks()
+    if not (spec.argv or spec.share or spec.share_with_gates):
+        return (ev.SetupFinished(True, 0.0, _key(job, "")),)
+    job.environment.mkdir(mode=0o700, parents=True)
+    missing = await asyncio.to_thread(
+        copy_paths, job.outside.repository.root, spec.share, job.environment
+    )
+    if missing:
+        reason = f"cannot share {', '.join(missing)}: not in the checkout"
+        return (ev.SetupFinished(False, 0.0, "", reason),)
+    await lay(job.environment, job.workspace.path)
+    failed, output = await _commands(job)
+    seconds = job.outside.clock.ticks() - started
+    kept = await job.outside.store.put(output.encode()) if output else None
+    if failed:
+        return (ev.SetupFinished(False, seconds, "", failed, kept),)
+    await _set_aside(job)
+    digest = await asyncio.to_thread(digest_of, job.environment)
+    return (ev.SetupFinished(True, seconds, _key(job, digest), output=kept),)
+
+
+async def _commands(job: Job) -> tuple[str, str]:
+    """Why a setup command failed, or nothing, and what they all printed."""
+    printed = []
+    for argv in job.loop.workspace.setup.argv:
+        with job.outside.sandbox.launch(
+            argv,
+            cwd=job.workspace.path,
+            env=job.outside.child_env(job.state.id),
+            confinement=Confinement(
+                writable=(job.workspace.path,),
+                readable=job.outside.visible,
+                pinned=(job.workspace.path / ".git",),
+                network=True,
+            ),
+        ) as launch:
+            ended = await proc.run(
+                launch.argv,
+                cwd=launch.cwd,
+                env=launch.env,
+                owns_tree=launch.owns_tree,
+                seconds=job.loop.workspace.setup.timeout,
+                keep_tail=_OUTPUT,
+            )
+        printed.append(safe_bytes(ended.head + ended.tail))
+        if ended.reason != "exit" or ended.exit_code != 0:
+            return f"{' '.join(argv)} ended with {ended.exit_code or ended.reason}", printed[-1]
+    return "", "\n".join(printed)
+
+
+async def _set_aside(job: Job) -> None:
+    """Move what setup made (paths that are not in the base) to the environment, as a copy."""
+    made = await job.outside.repository.untracked(job.workspace)
+    await asyncio.to_thread(copy_paths, job.workspace.path, made, job.environment)
+
+
+def _key(job: Job, digest: str) -> str:
+    """Digest of the environment: what was shared and made, how, and by which interpreter."""
+    facts = [digest, encode(job.loop.workspace.setup), shutil.which("python3") or ""]
+    return hashlib.sha256(dumps(facts).encode()).hexdigest()

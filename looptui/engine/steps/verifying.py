@@ -1,0 +1,119 @@
+"""One gate on a clean export of a tree, with protected paths as they are on the base."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+from dataclasses import replace
+from pathlib import Path
+
+from looptui.core import events as ev
+from looptui.core.codec import dumps, encode
+from looptui.core.effects import RunGate
+from looptui.core.spec import GateSpec
+from looptui.core.state import evidence
+from looptui.engine.files import copy_paths, lay, throwaway
+from looptui.engine.steps.context import Job
+from looptui.engine.steps.making import touched_protected
+from looptui.ports import Confinement, FileChange, GateResult, GateTask
+
+_MAX_FAILING = 20
+
+
+async def run_gate(job: Job, effect: RunGate) -> tuple[ev.Event, ...]:
+    """What the gate says of the tree; known evidence for the same key is used again."""
+    spec = next(gate for gate in job.loop.gates if gate.id == effect.gate)
+    key = _key(job, spec, effect.tree)
+    known = job.recorder.evidence.get(key)
+    if known is not None:
+        return (replace(known, iteration=effect.iteration, cached=True),)
+    changes = await job.outside.repository.changes(job.state.base_tree, effect.tree)
+    expected = await _expected(job, spec)
+    result = await _check(job, spec, effect.tree, changes, expected)
+    return (await _finished(job, effect, result, key, expected),)
+
+
+def _key(job: Job, spec: GateSpec, tree: str) -> str:
+    facts = [tree, encode(spec), job.state.environment]
+    return hashlib.sha256(dumps(facts).encode()).hexdigest()
+
+
+async def _expected(job: Job, spec: GateSpec) -> tuple[str, ...]:
+    """Test ids that ran on the base; empty while the base itself is measured."""
+    base = evidence(job.state.baseline, spec.id)
+    if base is None or base.report is None:
+        return ()
+    report = json.loads(await job.outside.store.get(base.report))
+    return tuple(report["passed"]) + tuple(report["failed"])
+
+
+async def _check(
+    job: Job,
+    spec: GateSpec,
+    tree: str,
+    changes: tuple[FileChange, ...],
+    expected: tuple[str, ...],
+) -> GateResult:
+    repository, outside = job.outside.repository, job.outside
+    pinned = touched_protected(job, changes)
+    judged = await repository.overlay(tree, job.state.base_tree, pinned) if pinned else tree
+    async with throwaway(job.exports, job.state.id) as directory:
+        export, scratch = directory / "tree", directory / "report"
+        export.mkdir()
+        scratch.mkdir()
+        if spec.kind == "command":
+            await repository.export(judged, export)
+            await _environment(job, export)
+        task = GateTask(
+            spec=spec,
+            tree=tree,
+            export=export,
+            scratch=scratch,
+            changes=changes,
+            expected=expected,
+            confinement=Confinement(writable=(export, scratch), readable=outside.visible),
+            env=outside.child_env(job.state.id, spec.env),
+            seconds=spec.timeout,
+        )
+        return await outside.gate(spec.kind).run(task, outside.sandbox)
+
+
+async def _environment(job: Job, export: Path) -> None:
+    await lay(job.environment, export)
+    only_gates = job.loop.workspace.setup.share_with_gates
+    if only_gates:
+        root = job.outside.repository.root
+        await asyncio.to_thread(copy_paths, root, only_gates, export)
+
+
+async def _finished(
+    job: Job, effect: RunGate, result: GateResult, key: str, expected: tuple[str, ...]
+) -> ev.GateFinished:
+    store = job.outside.store
+    ids = {"passed": result.passed, "failed": result.failed, "skipped": result.skipped}
+    report = await store.put(dumps(encode(ids)).encode()) if any(ids.values()) else None
+    return ev.GateFinished(
+        iteration=effect.iteration,
+        gate=effect.gate,
+        tree=effect.tree,
+        state=result.state,
+        seconds=round(result.seconds, 3),
+        summary=result.summary[:300],
+        share=_share(result, expected),
+        passed=len(result.passed),
+        failed=len(result.failed),
+        failing=tuple(test[:200] for test in result.failed[:_MAX_FAILING]),
+        signature=result.signature[:200],
+        output=await store.put(result.output.encode()) if result.output else None,
+        report=report,
+        key=key,
+    )
+
+
+def _share(result: GateResult, expected: tuple[str, ...]) -> float:
+    """Of the tests that ran on the base (or else of those that ran now), those that pass."""
+    if result.state == "pass":
+        return 1.0
+    known = set(expected) or {*result.passed, *result.failed}
+    return round(len(known & set(result.passed)) / len(known), 6) if known else 0.0
