@@ -1,0 +1,277 @@
+"""Runs one command to its end: output bounded, deadlines kept, the whole process tree ended.
+
+Whoever starts a process for looptui does it here. Where the sandbox does not own the tree (a pid
+namespace), `warden.py` stands between us and the command and ends the tree, also when looptui
+itself is killed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import signal
+import sys
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Literal
+
+from looptui.capture import GIB, KIB, MIB, Capture, Scrubber
+from looptui.proctable import Child, boot_id, descendants, kill_all, reap, send, start_time, sweep
+from looptui.text import excerpt
+
+__all__ = ["GIB", "KIB", "MIB", "WARDEN", "Child", "Ended", "Reason", "Scrubber"]
+__all__ += ["reap", "run", "sweep"]
+
+Reason = Literal["exit", "timeout", "idle", "flooded", "missing"]
+
+WARDEN = (sys.executable, "-I", "-S", str(Path(__file__).with_name("warden.py")))
+"""The start of a command line that runs under the warden; `--policy JSON` and `--` may follow."""
+
+_LAST_WORDS = 1.0  # seconds in which output is still read after the command ended
+_DEATH = 2.0  # seconds that a killed tree is waited for
+# How those who start commands for us say that they could not: first words, exit codes.
+_UNSTARTED = ((b"looptui: ", (125, 126, 127)), (b"bwrap: ", (1,)))
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a command ended."""
+
+    reason: Reason
+    """`missing`: it was never started, and `head` says why."""
+    exit_code: int | None
+    """None when it was killed or never started; 128 + n when signal n of its own ended it."""
+    seconds: float
+    head: bytes
+    """The first bytes printed, stdout and stderr together."""
+    tail: bytes
+    """The last bytes printed, none of them in `head`."""
+    total: int
+    """Bytes printed in all."""
+
+    @property
+    def output(self) -> str:
+        """Head and tail as safe text, with a line saying how much is missing between."""
+        return excerpt(self.head, self.tail, self.total)
+
+
+async def run(
+    argv: Sequence[str],
+    *,
+    env: Mapping[str, str],
+    cwd: Path,
+    owns_tree: bool = False,
+    stdin: bytes = b"",
+    seconds: float,
+    idle_seconds: float | None = None,
+    grace: float = 5.0,
+    keep_head: int = 64 * KIB,
+    keep_tail: int = 64 * KIB,
+    sink: Path | None = None,
+    sink_limit: int = 64 * MIB,
+    flood_limit: int = 4 * GIB,
+    scrubber: Scrubber | None = None,
+    on_output: Callable[[bytes], None] | None = None,
+    on_start: Callable[[Child], None] | None = None,
+) -> Ended:
+    """Run a command in a session of its own until it and everything it started is gone.
+
+    `seconds` is the deadline, `idle_seconds` the longest silence, `grace` the time between TERM
+    and KILL. Output passes `scrubber` first; beyond `sink_limit` it is not written to `sink`
+    (appended, mode 0600), beyond `flood_limit` it ends the command. `owns_tree` says that killing
+    the first process kills all. Cancelling ends the tree too, a second cancelling without grace.
+    A command that cannot be started comes back as `missing`; an error of `on_output` or of
+    writing `sink` is raised.
+    """
+    loop = asyncio.get_running_loop()
+    started = loop.time()
+    problem = _problem(argv, env, cwd)
+    with ExitStack() as stack:
+        output = Capture(keep_head, keep_tail, flood_limit, scrubber, on_output)
+        stack.callback(output.close)
+        if problem is None:
+            if sink is not None:
+                output.write_to(stack.enter_context(_private(sink)), sink_limit)
+            try:
+                tree = await _start(argv, env, cwd, owns_tree, stdin, output)
+            except OSError as error:
+                problem = str(error)
+        if problem is not None:
+            words = f"looptui: {problem}\n".encode("utf-8", "backslashreplace")
+            return Ended("missing", None, loop.time() - started, words, b"", len(words))
+        reason = await _supervise(tree, output, seconds, idle_seconds, grace, on_start)
+    code = tree.exit_code if reason == "exit" else None
+    if _never_started(output, code):
+        reason, code = "missing", None
+    head, tail = bytes(output.head), bytes(output.tail)
+    return Ended(reason, code, loop.time() - started, head, tail, output.total)
+
+
+# --- one run ---------------------------------------------------------------------------------
+
+
+def _never_started(output: Capture, code: int | None) -> bool:
+    """What it printed are the words of the sandbox or the warden, not of the command."""
+    return output.total < 4 * KIB and any(
+        output.head.startswith(words) and code in codes for words, codes in _UNSTARTED
+    )
+
+
+def _problem(argv: Sequence[str], env: Mapping[str, str], cwd: Path) -> str | None:
+    """Why the command cannot be started, as far as that can be told beforehand."""
+    if not cwd.is_dir():
+        return f"{cwd}: no such directory"
+    named = str(cwd / argv[0]) if "/" in argv[0] else argv[0]
+    if shutil.which(named, path=env.get("PATH", os.defpath)) is None:
+        return f"{argv[0]}: command not found"
+    return None
+
+
+def _private(path: Path) -> BinaryIO:
+    flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
+    return os.fdopen(os.open(path, flags, 0o600), "ab")
+
+
+async def _start(
+    argv: Sequence[str],
+    env: Mapping[str, str],
+    cwd: Path,
+    owns_tree: bool,
+    stdin: bytes,
+    output: Capture,
+) -> _Tree:
+    with ExitStack() as passed:
+        lifeline = None
+        inherited: tuple[int, ...] = ()
+        if not owns_tree:
+            reading, lifeline = os.pipe()
+            passed.callback(os.close, reading)
+            inherited = (reading,)
+            argv = _guarded(argv, reading)
+        # A file is never too small for a long prompt and ends by itself.
+        prompt = passed.enter_context(tempfile.TemporaryFile())
+        prompt.write(stdin)
+        prompt.seek(0)
+        with output.opened() as writing:
+            try:
+                process = await asyncio.create_subprocess_exec(
+                    *argv,
+                    stdin=prompt,
+                    stdout=writing,
+                    stderr=writing,
+                    env=env,
+                    cwd=cwd,
+                    start_new_session=True,
+                    pass_fds=inherited,
+                )
+            except BaseException:
+                if lifeline is not None:
+                    os.close(lifeline)
+                raise
+    return _Tree(process, lifeline)
+
+
+def _guarded(argv: Sequence[str], pipe: int) -> tuple[str, ...]:
+    """The command under the warden, with the pipe by which it knows that we live."""
+    width = len(WARDEN)
+    rest = argv[width:] if tuple(argv[:width]) == WARDEN else ("--", *argv)
+    return (*WARDEN, "--pipe", str(pipe), *rest)
+
+
+async def _supervise(
+    tree: _Tree,
+    output: Capture,
+    seconds: float,
+    idle_seconds: float | None,
+    grace: float,
+    on_start: Callable[[Child], None] | None,
+) -> Reason:
+    try:
+        if on_start is not None:
+            on_start(tree.child())
+        reason = await _outcome(tree, output, seconds, idle_seconds)
+        if reason != "exit":
+            await tree.end(grace)
+    except asyncio.CancelledError:
+        await tree.end(grace)
+        raise
+    finally:
+        tree.kill()
+        await tree.gone()
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_LAST_WORDS):
+            await asyncio.shield(output.ended)
+    output.finish()
+    return reason
+
+
+async def _outcome(
+    tree: _Tree, output: Capture, seconds: float, idle_seconds: float | None
+) -> Reason:
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + seconds
+    while True:
+        silence_ends = deadline if idle_seconds is None else output.last + idle_seconds
+        with suppress(TimeoutError):
+            async with asyncio.timeout_at(min(deadline, silence_ends)) as alarm:
+                with output.waking(alarm):
+                    await tree.process.wait()
+                    return "exit"
+        output.raise_failure()
+        if output.flooded:
+            return "flooded"
+        if loop.time() >= deadline:
+            return "timeout"
+        if idle_seconds is not None and loop.time() >= output.last + idle_seconds:
+            return "idle"
+
+
+class _Tree:
+    """A running command with everything below it."""
+
+    def __init__(self, process: asyncio.subprocess.Process, lifeline: int | None) -> None:
+        self.process = process
+        self._lifeline = lifeline
+
+    @property
+    def exit_code(self) -> int | None:
+        code = self.process.returncode
+        return 128 - code if code is not None and code < 0 else code
+
+    def child(self) -> Child:
+        pid = self.process.pid
+        return Child(pid, pid, start_time(pid) or 0, boot_id())
+
+    async def end(self, grace: float) -> None:
+        """TERM to all, then KILL after `grace` seconds."""
+        if self.process.returncode is None:
+            for pid in descendants(self.process.pid, but_not="bwrap"):
+                send(pid, signal.SIGTERM)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(grace):
+                    await self.process.wait()
+        self.kill()
+
+    def kill(self) -> None:
+        """Let go of the lifeline, upon which the warden kills; a namespace dies with its first."""
+        if self._lifeline is not None:
+            os.close(self._lifeline)
+            self._lifeline = None
+            if self.process.returncode is None:
+                send(self.process.pid, signal.SIGCONT)  # the command may have stopped it
+        elif self.process.returncode is None:
+            for pid in descendants(self.process.pid):
+                send(pid, signal.SIGKILL)
+
+    async def gone(self) -> None:
+        """Wait for the end that `kill` brought about; by force where that takes too long."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_DEATH):
+                await self.process.wait()
+        pid = self.process.pid
+        if self.process.returncode is None:
+            await kill_all(lambda: [*descendants(pid), *([pid] if start_time(pid) else [])])
