@@ -1,0 +1,80 @@
+"""JSON Schemas (draft 2020-12) of what people write, made from what reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from looptui import config
+from looptui.loopfile.later import LATER
+from looptui.loopfile.model import LoopTable
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+NOT_YET = "This version refuses to run it where it asks for more than the default."
+
+Node = dict[str, object]
+
+
+def loop_schema() -> Node:
+    """The schema of `.looptui/loops/*.toml`."""
+    schema = _untitled(LoopTable.model_json_schema(by_alias=True, mode="validation"))
+    assert isinstance(schema, dict)
+    for rule in LATER:
+        for node in _places(schema, schema, tuple(rule.place.split("."))):
+            about = str(node.get("description", ""))
+            node["description"] = f"{about} {NOT_YET}".strip()
+    return {"$schema": DIALECT, "title": "looptui loop file", **schema}
+
+
+def config_schema() -> Node:
+    """The schema of `config.toml`, the user's and the repository's."""
+    tables: dict[str, Node] = {}
+    for setting in config.SETTINGS:
+        name, key = setting.key.split(".")
+        tables.setdefault(name, {})[key] = {**setting.schema, "description": setting.about}
+    return {
+        "$schema": DIALECT,
+        "title": "looptui settings",
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {
+            name: {"type": "object", "additionalProperties": False, "properties": keys}
+            for name, keys in tables.items()
+        },
+    }
+
+
+def _untitled(node: object) -> object:
+    """Without the titles that pydantic makes from names; keys called `title` stay."""
+    if isinstance(node, dict):
+        return {
+            key: _untitled(value)
+            for key, value in node.items()
+            if not (key == "title" and isinstance(value, str))
+        }
+    return [_untitled(item) for item in node] if isinstance(node, list) else node
+
+
+def _places(node: object, root: Node, place: tuple[str, ...]) -> Iterator[Node]:
+    """The nodes that describe what stands at `place`."""
+    if not isinstance(node, dict):
+        return
+    if not place:
+        yield node
+        return
+    for inner in _meant(node, root):
+        properties = inner.get("properties")
+        if place[0] == "*":
+            yield from _places(inner.get("items"), root, place[1:])
+        elif isinstance(properties, dict):
+            yield from _places(properties.get(place[0]), root, place[1:])
+
+
+def _meant(node: Node, root: Node) -> Iterator[Node]:
+    """`node`, or what it refers to, and its alternatives."""
+    yield node
+    reference, options = node.get("$ref"), node.get("anyOf")
+    definitions = root.get("$defs")
+    if isinstance(reference, str) and isinstance(definitions, dict):
+        yield definitions[reference.rpartition("/")[2]]
+    for option in options if isinstance(options, list) else ():
+        yield from _meant(option, root)
