@@ -1,0 +1,17 @@
+"""What the frame of every screen is made of, as data that the first paint can afford to read."""
+
+from __future__ import annotations
+
+NAME = "looptui"
+
+SCREENS = (("fleet", "Fleet"), ("review", "Review"))
+"""The screens on the number keys, in order: (id, name on the tab)."""
+
+SMALLEST = (60, 16)
+"""Columns and rows below which only a one-screen summary is drawn."""
+
+WIDE = 110
+"""Columns from which the tabs show their names."""
+
+HELP_HINT = ("?", "help")
+"""The hint that always stands at the right end of the key bar."""

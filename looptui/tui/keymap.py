@@ -1,0 +1,240 @@
+"""Every key, once: bindings, key bar, help, README and the user's `[keys]` derive from this table.
+
+A scope is a place where keys are live, with the keys of its parents beside its own. No key means
+two things in a scope and its parents. Key names are Textual's; a character stands for itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from looptui.tui.frame import SCREENS
+
+if TYPE_CHECKING:
+    from textual.binding import Binding
+    from textual.dom import DOMNode
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One thing that keys do."""
+
+    id: str
+    "What the `[keys]` table calls it: the scope and a verb; `app` and `go` for global keys."
+    keys: tuple[str, ...]
+    "Any of them works and the first is shown; empty is unbound."
+    action: str
+    "The Textual action, looked up on the node that owns the scope."
+    description: str
+    "The line in help."
+    group: str
+    "The heading in help, one of GROUPS."
+    scope: str
+    hint: str = ""
+    "The word or two in the key bar."
+    priority: int = 0
+    "The place in the key bar, 1 first; what does not fit is dropped from the end."
+
+    @property
+    def hidden(self) -> bool:
+        """Whether the key bar leaves it out; help lists every key that is bound."""
+        return not self.hint
+
+
+GROUPS = ("Decide", "Run", "Look", "Move", "Everywhere")
+
+SCOPES: dict[str, tuple[str, ...]] = {
+    "global": (),
+    "list": (),
+    "pick": ("list",),
+    "tail": ("list",),
+    "diff": ("list",),
+    "fleet": ("pick", "tail", "global"),
+    "loop": ("pick", "tail", "diff", "global"),
+    "review": ("diff", "global"),
+    "dialog": (),
+    "limits": ("dialog", "list"),
+    "submit": ("dialog",),
+    "quit": ("dialog",),
+}
+"""Scopes and their parents. The first five belong to the app and to widgets."""
+
+# One row a key: verb, keys, action, group, description, hint in the key bar (none: not there).
+_Row = tuple[str, str, str, str, str, str]
+# fmt: off
+_RUN: tuple[_Row, ...] = (
+    ("pause", "p", "pause", "Run", "pause or resume", "Pause"),
+    ("review", "r", "review", "Decide", "review the change", "Review"),
+    ("limits", "b", "limits", "Run", "breakers and limits", "Breakers"),
+    ("nudge", "i", "nudge", "Run", "message for the next iteration", "Nudge"),
+    ("stop", "S", "stop", "Run", "stop the run", "Stop"),
+    ("rerun", "R", "rerun", "Run", "run the gates again", ""),
+    ("discard", "D", "discard", "Run", "discard the run and its worktree", ""),
+    ("promote", "P", "promote", "Run", "land the approved change", ""),
+)
+_TABLE: dict[str, tuple[_Row, ...]] = {
+    "global": (
+        *((f"go.{id_}", str(place), f"app.go('{id_}')", "Everywhere", f"{name} screen", "")
+          for place, (id_, name) in enumerate(SCREENS, 1)),
+        ("app.next-need", "!", "app.next_need", "Everywhere", "next that needs you", "Next need"),
+        ("app.filter", "/", "app.filter", "Everywhere", "filter by text", "Filter"),
+        ("app.back", "q", "app.back", "Everywhere", "back one level, on Fleet quit", "Quit"),
+        ("app.next-pane", "tab l right", "app.focus_next", "Everywhere", "next pane", ""),
+        ("app.last-pane", "shift+tab h left", "app.focus_previous", "Everywhere", "last pane", ""),
+        ("app.command", ":", "app.command", "Everywhere", "type a command", ""),
+        ("app.palette", "ctrl+p", "app.command_palette", "Everywhere", "search all commands", ""),
+        ("app.help", "? f1", "app.help", "Everywhere", "this help", ""),
+        ("app.quit", "ctrl+q", "app.quit", "Everywhere", "quit", ""),
+        ("app.interrupt", "ctrl+c", "app.interrupt", "Everywhere", "copy, twice quits", ""),
+        ("app.suspend", "ctrl+z", "app.suspend_process", "Everywhere", "to the shell", ""),
+        ("app.redraw", "ctrl+l", "app.redraw", "Everywhere", "draw the screen again", ""),
+    ),
+    "list": (
+        ("down", "j down", "down", "Move", "down", ""),
+        ("up", "k up", "up", "Move", "up", ""),
+        ("top", "g home", "top", "Move", "top", ""),
+        ("bottom", "G end", "bottom", "Move", "bottom", ""),
+        ("half-down", "ctrl+d", "half_down", "Move", "half a page down", ""),
+        ("half-up", "ctrl+u", "half_up", "Move", "half a page up", ""),
+        ("page-down", "pagedown", "page_down", "Move", "page down", ""),
+        ("page-up", "pageup", "page_up", "Move", "page up", ""),
+        ("right", "L", "right", "Move", "scroll right", ""),
+        ("left", "H", "left", "Move", "scroll left", ""),
+    ),
+    "pick": (
+        ("choose", "enter", "choose", "Look", "open the row", "Open"),
+    ),
+    "tail": (
+        ("follow", "F", "follow", "Look", "follow the end", ""),
+        ("wrap", "w", "wrap", "Look", "wrap long lines", ""),
+    ),
+    "diff": (
+        ("next-hunk", "n", "next_hunk", "Move", "next hunk", ""),
+        ("last-hunk", "N", "last_hunk", "Move", "previous hunk", ""),
+        ("range", "v", "range", "Look", "select lines", ""),
+    ),
+    "fleet": _RUN,
+    "loop": (
+        *_RUN,
+        ("next-tab", "] .", "next_tab", "Move", "next tab", ""),
+        ("last-tab", "[ ,", "last_tab", "Move", "previous tab", ""),
+    ),
+    "review": (
+        ("accept", "a", "accept", "Decide", "accept this hunk", "Accept"),
+        ("reject", "x", "reject", "Decide", "reject this hunk", "Reject"),
+        ("comment", "c", "comment", "Decide", "comment on the line", "Comment"),
+        ("accept-all", "A", "accept_all", "Decide", "approve the whole change", "Approve all"),
+        ("submit", "enter", "submit", "Decide", "submit the review", "Submit"),
+        ("undo", "z", "undo", "Decide", "undo the last mark", "Undo"),
+        ("redo", "Z", "redo", "Decide", "redo", ""),
+        ("reject-all", "X", "reject_all", "Decide", "reject everything, say why", ""),
+        ("clear", "u", "clear", "Decide", "clear the mark", ""),
+        ("viewed", "space", "viewed", "Look", "mark the file as viewed", ""),
+        ("next-file", "] .", "next_file", "Move", "next file", ""),
+        ("last-file", "[ ,", "last_file", "Move", "previous file", ""),
+        ("rerun", "R", "rerun", "Run", "run the gates again", ""),
+    ),
+    "dialog": (
+        ("close", "escape", "close", "Move", "back, nothing decided", "Back"),
+    ),
+}
+# fmt: on
+
+
+def _keys() -> Iterator[Key]:
+    for scope, rows in _TABLE.items():
+        after = 100 if scope == "global" else 1 if scope != "pick" else 0
+        for place, (verb, keys, action, group, description, hint) in enumerate(rows, after):
+            id_ = verb if "." in verb else f"{scope}.{verb}"
+            yield Key(id_, tuple(keys.split()), action, description, group, scope, hint, place)
+
+
+KEYS: tuple[Key, ...] = tuple(_keys())
+"""The keys as shipped."""
+
+
+def with_parents(scope: str) -> tuple[str, ...]:
+    """A scope and every scope whose keys are live beside its own, nearest first."""
+    found = [scope]
+    for parent in SCOPES[scope]:
+        found += [name for name in with_parents(parent) if name not in found]
+    return tuple(found)
+
+
+class Keymap:
+    """Keys as they are in force: the shipped ones, or those with the user's changes."""
+
+    def __init__(self, keys: tuple[Key, ...] = KEYS) -> None:
+        self.keys = keys
+        self._by_id = {key.id: key for key in keys}
+
+    def __getitem__(self, id_: str) -> Key:
+        return self._by_id[id_]
+
+    def live(self, scope: str) -> list[Key]:
+        """The bound keys that work in a scope, its own first."""
+        scopes = with_parents(scope)
+        bound = [key for key in self.keys if key.keys and key.scope in scopes]
+        return sorted(bound, key=lambda key: scopes.index(key.scope))
+
+    def bar(self, scope: str) -> list[Key]:
+        """The keys for the key bar of a scope, the most important first."""
+        return sorted(
+            (key for key in self.live(scope) if not key.hidden), key=lambda key: key.priority
+        )
+
+    def help(self, scope: str) -> dict[str, list[Key]]:
+        """The keys of a scope for help, by heading."""
+        keys = self.live(scope)
+        groups = {group: [key for key in keys if key.group == group] for group in GROUPS}
+        return {group: members for group, members in groups.items() if members}
+
+    def bindings(self, scope: str) -> list[Binding]:
+        """The Textual bindings of a scope alone, without those of its parents."""
+        from textual.binding import Binding
+
+        return [
+            Binding("comma" if name == "," else name, key.action, key.description, show=False)
+            for key in self.keys
+            if key.scope == scope
+            for name in key.keys
+        ]
+
+
+def bind(node: DOMNode, keymap: Keymap, *scopes: str) -> None:
+    """Give a node the keys of some scopes in place of its own bindings.
+
+    Textual's `set_keymap` neither unbinds nor swaps two keys, so the map is made anew.
+    """
+    from textual.binding import BindingsMap
+
+    node._bindings = BindingsMap([key for scope in scopes for key in keymap.bindings(scope)])
+
+
+_LABELS = {"escape": "esc", "pagedown": "pgdn", "pageup": "pgup", "shift+tab": "S-tab"}
+
+
+def label(key: str, enter: str = "enter") -> str:
+    """A key as people read it: `^d`, `pgdn`, `esc`; `enter` is the glyph for enter."""
+    if key.startswith("ctrl+"):
+        return "^" + key[5:]
+    return enter if key == "enter" else _LABELS.get(key, key)
+
+
+def markdown(keymap: Keymap) -> str:
+    """The key table of the README, one section a scope."""
+    lines = []
+    for scope in SCOPES:
+        keys = [key for key in keymap.keys if key.scope == scope and key.keys]
+        if keys:
+            lines += [f"### {scope}", "", "| keys | what | id |", "|---|---|---|"]
+            lines += [
+                f"| {_names(key)} | {key.description} | `{key.id}` |" for key in keys
+            ] + [""]  # fmt: skip
+    return "\n".join(lines)
+
+
+def _names(key: Key) -> str:
+    return " ".join(f"`{label(name)}`" for name in key.keys)

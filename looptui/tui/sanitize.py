@@ -1,0 +1,51 @@
+"""The last gate before the terminal: no line leaves the app with anything a terminal obeys.
+
+Texts are made safe where they enter; this filter catches what a widget or a library lets through.
+The app returns it first: `get_line_filters = [SAFE_LINES, *super().get_line_filters()]`.
+"""
+
+from __future__ import annotations
+
+import re
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.color import Color
+from textual.filter import LineFilter
+
+_OBEYED = re.compile(
+    "[\x00-\x1f\x7f-\x9f"  # C0, DEL, C1
+    "\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"  # bidi, invisible
+    "\ud800-\udfff"  # lone surrogates cannot be encoded and would kill the writer
+    "\U000e0000-\U000e0fff]"  # tags
+)
+
+
+class SafeLines(LineFilter):
+    """Drops control characters, control segments and hyperlinks from every drawn line.
+
+    Widths stay as they were measured: what took no cell goes, what took one becomes U+FFFD.
+    """
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+        return [
+            Segment(_visible(text), _unlinked(style))
+            for text, style, control in segments
+            if control is None
+        ]
+
+
+SAFE_LINES = SafeLines()
+
+
+def _visible(text: str) -> str:
+    return text if text.isprintable() else _OBEYED.sub(_replacement, text)
+
+
+def _replacement(match: re.Match[str]) -> str:
+    return "\ufffd" if "\ud800" <= match[0] <= "\udfff" else ""
+
+
+def _unlinked(style: Style | None) -> Style | None:
+    """The style without its hyperlink, whose address is written to the terminal as it is."""
+    return style.update_link(None) if style is not None and style.link else style
