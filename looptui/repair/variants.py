@@ -1,0 +1,163 @@
+"""All variants of the suspicious lines, most promising first."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import json
+import random
+import warnings
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from looptui.repair.change import Change
+from looptui.repair.operators import TABLE
+from looptui.repair.source import Source
+from looptui.repair.suspicion import Suspicion
+
+DIGEST = 16
+"""Hex digits kept of a digest: 64 bits, for some thousand variants of a place."""
+CROWDED = 0.75
+"""Each further variant of the same statement and operator counts that much less."""
+SHOWN = 60
+"""Characters of code in a sentence for people."""
+ANNOTATIONS = ("annotation", "returns")
+
+
+@dataclass(frozen=True)
+class Variant:
+    source: Source
+    change: Change
+    operator: str
+    scope: str
+    """The qualified name of the function or class that is edited."""
+    scope_start: int
+    """Its first byte."""
+    statement: int
+    """First line of the edited statement."""
+    score: float
+
+    @property
+    def place(self) -> str:
+        """What the memory of tried variants is kept by."""
+        return f"{self.source.path}::{self.scope}"
+
+    @cached_property
+    def lines(self) -> tuple[int, str, str]:
+        """The touched lines as they are and as they become, with the offset of the first."""
+        text, edits = self.source.text, self.change.edits
+        start = text.rfind(b"\n", 0, min(edit.start for edit in edits)) + 1
+        last = max(edit.end for edit in edits)
+        end = text.find(b"\n", last if text[last - 1 : last] != b"\n" else last - 1) + 1
+        end = end or len(text)
+        after = self.source.apply(edits)
+        new = after[start : len(after) - (len(text) - end)]
+        return start, text[start:end].decode("utf-8", "replace"), new.decode("utf-8", "replace")
+
+    @cached_property
+    def digest(self) -> str:
+        """The same wherever the lines stand in their function, and by whatever operator.
+
+        Equal lines of one function are told apart by their number.
+        """
+        start, old, new = self.lines
+        same_before = self.source.slice(self.scope_start, start).count(old)
+        parts = [self.source.path, self.scope, same_before, old.rstrip(), new.rstrip()]
+        return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:DIGEST]
+
+    def known(self, tried: Mapping[str, tuple[str, ...]]) -> bool:
+        return self.digest in tried.get(self.place, ())
+
+    def text(self) -> bytes:
+        return self.source.apply(self.change.edits)
+
+    def valid(self) -> bool:
+        """Whether it compiles, and to something else than the original."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            try:
+                tree = ast.parse(self.text())
+                compile(tree, self.source.path, "exec", dont_inherit=True)
+            except (SyntaxError, ValueError, RecursionError):
+                return False
+        return ast.dump(tree) != ast.dump(self.source.tree)
+
+    def describe(self) -> str:
+        """Like "app.py:12 changed `<` to `<=`"."""
+        start, old, new = self.lines
+        edit = self.change.edits[0]
+        where = f"{self.source.path}:{self.source.line_at(max(start, edit.start))}"
+        token = self.source.slice(edit.start, edit.end)
+        if len(self.change.edits) == 1 and (token.strip() or edit.new.strip()):
+            old, new = token, edit.new
+        if not old.strip():
+            return f"{where} put in `{shown(new)}`"
+        if new.strip() in ("", "pass"):
+            return f"{where} took out `{shown(old)}`"
+        if old.split() == new.split():
+            return f"{where} moved `{shown(old)}` to another indentation"
+        return f"{where} changed `{shown(old)}` to `{shown(new)}`"
+
+
+def shown(text: str) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= SHOWN else flat[: SHOWN - 1] + "…"
+
+
+def of_node(source: Source, node: ast.AST, suspicion: float) -> Iterator[Variant]:
+    statement = source.statement(node)
+    if statement is None or (isinstance(node, ast.expr) and not source.trustworthy(node)):
+        return
+    scope, start = source.qualname(node), source.scope_start(node)
+    for operator in TABLE:
+        for change in operator.generate(source, node):
+            score = suspicion**2 * operator.prior * change.weight
+            yield Variant(source, change, operator.name, scope, start, statement.lineno, score)
+
+
+def variants(sources: Iterable[Source], suspicion: Suspicion, seed: int) -> list[Variant]:
+    """Every variant once, best first. Equal ranks are ordered by the seed."""
+    best: dict[str, Variant] = {}
+    for source in sources:
+        for node in code(source.tree):
+            level = suspicion.of(source, node)
+            for variant in of_node(source, node, level) if level > 0 else ():
+                known = best.get(variant.digest)
+                if known is None or known.score < variant.score:
+                    best[variant.digest] = variant
+    return ranked(best.values(), seed)
+
+
+def code(tree: ast.AST) -> Iterator[ast.AST]:
+    """All nodes but those of annotations."""
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        for name, value in ast.iter_fields(node):
+            if name not in ANNOTATIONS:
+                children = value if isinstance(value, list) else [value]
+                waiting.extend(child for child in children if isinstance(child, ast.AST))
+
+
+def ranked(found: Iterable[Variant], seed: int) -> list[Variant]:
+    """By score, after a discount where many variants of one operator crowd a statement."""
+    chance = random.Random(seed)
+    order = sorted(found, key=lambda variant: (-variant.score, variant.digest))
+    chance.shuffle(order)
+    order.sort(key=lambda variant: -variant.score)
+    crowd: dict[tuple[str, int, str], int] = {}
+    spread: list[Variant] = []
+    for variant in order:
+        key = (variant.source.path, variant.statement, variant.operator)
+        crowd[key] = crowd.get(key, -1) + 1
+        spread.append(replace(variant, score=variant.score * CROWDED ** crowd[key]))
+    return sorted(spread, key=lambda variant: -variant.score)
+
+
+def untried(found: Iterable[Variant], tried: Mapping[str, tuple[str, ...]]) -> Iterator[Variant]:
+    """Those that compile and whose digest is not known for their place."""
+    for variant in found:
+        if not variant.known(tried) and variant.valid():
+            yield variant
