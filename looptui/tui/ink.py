@@ -7,7 +7,7 @@ Tokens are the variables of the theme (see `themes.py`), so no colour is named i
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 from weakref import WeakKeyDictionary
 
 from rich.segment import Segment
@@ -76,10 +76,11 @@ class Ink:
         return ground.blend(colour, float(opacity.rstrip("%")) / 100, alpha=1)
 
 
-_inks: WeakKeyDictionary[App[object], Ink] = WeakKeyDictionary()
+Returned = TypeVar("Returned")
+_inks: WeakKeyDictionary[object, Ink] = WeakKeyDictionary()
 
 
-def ink_of(app: App[object]) -> Ink:
+def ink_of(app: App[Returned]) -> Ink:
     """The ink of an app's current theme."""
     ink = _inks.get(app)
     if ink is None or ink.variables is not app.theme_variables:

@@ -1,17 +1,18 @@
 """The last gate before the terminal: no line leaves the app with anything a terminal obeys.
 
 Texts are made safe where they enter; this filter catches what a widget or a library lets through.
-The app returns it first: `get_line_filters = [SAFE_LINES, *super().get_line_filters()]`.
+The app's `get_line_filters` returns `line_filters(super().get_line_filters(), ...)`.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
-from textual.filter import LineFilter
+from textual.filter import LineFilter, Monochrome, NoColor
 
 _OBEYED = re.compile(
     "[\x00-\x1f\x7f-\x9f"  # C0, DEL, C1
@@ -36,6 +37,13 @@ class SafeLines(LineFilter):
 
 
 SAFE_LINES = SafeLines()
+_NO_COLOUR = NoColor()
+
+
+def line_filters(filters: Sequence[LineFilter], *, no_color: bool) -> list[LineFilter]:
+    """The filters of an app with ours first; NO_COLOR means none, where Textual draws greys."""
+    kept = [each for each in filters if not isinstance(each, Monochrome)]
+    return [SAFE_LINES, *kept, *([_NO_COLOUR] if no_color else [])]
 
 
 def _visible(text: str) -> str:

@@ -14,6 +14,7 @@ from rich.cells import cell_len, split_text
 from looptui.text import safe
 
 TAB = 4
+_NARROWEST = 8
 
 Span = tuple[str, str]
 """Text and style words; "" takes the style of what surrounds it."""
@@ -107,9 +108,9 @@ def wrap(spans: Spans, columns: int, hang: int = 0) -> list[Spans]:
 
     Rows after the first are indented by `hang` cells.
     """
-    if columns <= 0 or width(spans) <= columns:
+    if columns < 2 or width(spans) <= columns:
         return [spans]
-    hang = min(hang, columns // 2)
+    hang = max(0, min(hang, columns - _NARROWEST))
     rows: list[Spans] = []
     room, rest = columns, spans
     while width(rest) > room:
@@ -144,7 +145,9 @@ def _split(text: str, columns: int) -> tuple[str, str]:
 def _break_at(text: str, room: int) -> int:
     """The number of cells to keep on a row that has `room`: up to a blank in its second half."""
     head = _split(text, room)[0]
-    if _split(text, room + 1)[0].endswith(" "):
+    if not text.startswith(head):
+        return room - 1  # the last cell is half of a wide character
+    if text[len(head) : len(head) + 1] == " ":
         return room
     blank = head.rfind(" ")
     return cells(head[: blank + 1]) if blank >= len(head) // 2 else room

@@ -9,7 +9,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import looptui
 from looptui.errors import ConfigError
@@ -18,6 +18,8 @@ from looptui.tui.contrast import is_hex, mix, readable
 if TYPE_CHECKING:
     from textual.app import App
     from textual.theme import Theme
+
+Returned = TypeVar("Returned")
 
 DEFAULT = "midnight"
 STYLESHEET = "looptui.tcss"
@@ -223,7 +225,7 @@ def _faint(base: Mapping[str, str], share: float) -> str:
     return readable(faint, *grounds) if is_hex(faint) and all(map(is_hex, grounds)) else faint
 
 
-def register(app: App[object], found: Found) -> None:
+def register(app: App[Returned], found: Found) -> None:
     """Make the palettes selectable in an app by their names."""
     for palette in found.palettes.values():
         app.register_theme(to_theme(palette))
@@ -252,7 +254,7 @@ def to_theme(palette: Palette) -> Theme:
     )
 
 
-def token_defaults(app: App[object]) -> dict[str, str]:
+def token_defaults(app: App[Returned]) -> dict[str, str]:
     """Every token of ours for the app's theme, for `App.get_theme_variable_defaults`.
 
     A variable of the stylesheet that a theme lacks would end the app.

@@ -12,7 +12,7 @@ from textual.widget import Widget
 from looptui.tui import themes
 from looptui.tui.glyphs import UNICODE, Glyphs
 from looptui.tui.keymap import Keymap
-from looptui.tui.sanitize import SAFE_LINES
+from looptui.tui.sanitize import line_filters
 
 SIZES = ((80, 24), (120, 40), (200, 60))
 
@@ -42,7 +42,7 @@ class SmallApp(App[None]):
         return themes.token_defaults(self)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        return [SAFE_LINES, *super().get_line_filters()]
+        return line_filters(super().get_line_filters(), no_color=self.no_color)
 
     def compose(self) -> ComposeResult:
         yield from self._widgets
