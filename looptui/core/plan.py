@@ -225,7 +225,7 @@ def _close(
         iteration.n, outcome, value, iteration.tree, met(state.loop, iteration.gates), best
     )
     learnt = ev.MemoryRecorded(
-        id=f"{state.id}.m{iteration.n}",
+        id=f"{state.id}.m{iteration.n:04d}",
         type="fix" if outcome == "good" else "failure",
         scope="run",
         subject=f"iteration {iteration.n}",

@@ -9,6 +9,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 
+from looptui import proc
 from looptui.core import commands as cmd
 from looptui.core import effects as fx
 from looptui.core import events as ev
@@ -58,6 +59,7 @@ class Runner:
         in_flight = self._recorder.state.in_flight
         await asyncio.to_thread(sweep, self._job.exports, self._recorder.state.id)
         if in_flight is not None:
+            await proc.sweep(f"LOOPTUI_RUN_ID={self._recorder.state.id}")
             reason = "its session died"
             await self._recorder.append(ev.EffectAbandoned(in_flight.effect, reason, crashed=True))
 

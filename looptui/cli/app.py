@@ -1,0 +1,139 @@
+"""The group of all commands. Modules are imported when their command is called."""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from looptui import __version__
+from looptui.errors import LooptuiError
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "demo": ("demo", "Watch a real loop repair a small project; no key, no network."),
+    "init": ("setup", "Prepare this repository: config, a first loop."),
+    "new": ("setup", "Write a loop file from a template."),
+    "doctor": ("doctor", "Say what is missing on this machine, and how to mend it."),
+    "check": ("files", "Check loop files: every error at once."),
+    "schema": ("files", "Print the JSON Schema of loop files or of the config."),
+    "config": ("files", "Show the settings in force and where each comes from."),
+    "run": ("running", "Run loops here, on the screen or headless."),
+    "resume": ("running", "Go on with a run that was paused, tripped or interrupted."),
+    "status": ("showing", "List runs: what needs you comes first."),
+    "show": ("showing", "Show one run with its iterations."),
+    "logs": ("showing", "Print the events of a run, or what its maker printed."),
+    "diff": ("showing", "Print the diff of a run's candidate."),
+    "needs": ("showing", "List what only a person can decide."),
+    "approve": ("deciding", "Approve exactly this tree, and land it."),
+    "reject": ("deciding", "Send a candidate back with a remark, or end the run."),
+    "answer": ("deciding", "Answer an escalation, a conflict or a question."),
+    "pause": ("deciding", "Pause a run at its next safe point."),
+    "stop": ("deciding", "End a run; its work is kept."),
+    "discard": ("deciding", "End a run and let its worktree go."),
+    "nudge": ("deciding", "Put a word into the next prompt."),
+    "limits": ("deciding", "Change the limit of a breaker, with a reason."),
+    "promote": ("deciding", "Try a landing again, perhaps another way."),
+    "revert": ("deciding", "Undo a landing with a revert commit."),
+    "audit": ("audit", "Verify, list or export the log."),
+    "worktree": ("worktree", "List and clean the worktrees of this repository."),
+}
+"""Name -> (module below looptui.cli, one line of help)."""
+
+
+class Lazy(click.Group):
+    """Imports a command's module when it is called; suggests the nearest name for a wrong one."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"looptui.cli.{COMMANDS[name][0]}")
+        command: click.Command = getattr(module, name.replace("-", "_"))
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        word = args[0]
+        if word not in COMMANDS and Path(word).is_dir():
+            return "screen", _screen, args
+        if word not in COMMANDS:
+            near = difflib.get_close_matches(word, COMMANDS, n=1)
+            hint = f" Did you mean {near[0]!r}?" if near else ""
+            raise click.UsageError(f"There is no command {word!r}.{hint}", ctx)
+        return super().resolve_command(ctx, args)
+
+
+@click.command(hidden=True)
+@click.argument("directory", type=click.Path(exists=True, file_okay=False, path_type=Path))
+def _screen(directory: Path) -> None:
+    """Open the screen on a repository."""
+    from looptui.cli.screen import open_screen
+
+    open_screen(directory)
+
+
+@click.group(
+    cls=Lazy,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Without a command: the screen, on the repository here (or in the directory named).",
+)
+@click.option("-C", "directory", metavar="DIR", default=".", help="Work on the repository in DIR.")
+@click.version_option(__version__, message="looptui %(version)s")
+@click.pass_context
+def looptui(ctx: click.Context, /, directory: str) -> None:
+    """Mission control for agent loops.
+
+    \b
+    Example:
+      looptui demo                          watch a loop work
+      looptui run fix-tests.toml --headless --trust
+      looptui needs; looptui approve RUN --tree TREE
+    """
+    ctx.obj = Path(directory)
+    if ctx.invoked_subcommand is None:
+        from looptui.cli.screen import open_screen
+
+        open_screen(Path(directory))
+
+
+def run(args: Sequence[str] | None = None) -> None:
+    """Run the command line and exit with its code; errors are told in two lines."""
+    logging.captureWarnings(True)
+    try:
+        code: Any = looptui.main(args=args, prog_name="looptui", standalone_mode=False)
+    except LooptuiError as error:
+        fail(error)
+    except click.exceptions.Abort:
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(141)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def fail(error: LooptuiError) -> None:
+    """Say what happened and what to do next, and leave with the error's exit code."""
+    from looptui.text import safe
+
+    click.echo(f"looptui: {safe(error.message)}", err=True)
+    if error.hint:
+        click.echo(f"  {safe(error.hint)}", err=True)
+    sys.exit(error.exit_code)

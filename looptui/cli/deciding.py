@@ -1,0 +1,204 @@
+"""What a person decides: each command is the same as its key on the screen."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from looptui.cli.driving import act, apply, find_run, streamer, with_desk
+from looptui.core import commands as cmd
+from looptui.core.breakers import EXIT_CODES
+from looptui.errors import UsageError
+
+_jsonl = click.option("--jsonl", is_flag=True, help="Print the events as JSON lines.")
+_unsandboxed = click.option(
+    "--unsandboxed", is_flag=True, help="Run without a sandbox where none works (recorded)."
+)
+
+
+def _act(ctx: click.Context, /, run: str, command: cmd.Command, **options: Any) -> int:
+    """Send a command to a run, and drive it on where nobody does."""
+    directory: Path = ctx.obj
+    return with_desk(
+        lambda desk: act(desk, find_run(desk, run), command),
+        directory,
+        unsandboxed=options.get("unsandboxed", False),
+        listen=streamer(jsonl=options.get("jsonl", False), plain=False),
+    )
+
+
+@click.command()
+@click.argument("run")
+@click.option("--tree", required=True, help="The tree id that you looked at.")
+@click.option("-m", "reason", default="", help="Why, where protected paths are changed.")
+@_jsonl
+@_unsandboxed
+@click.pass_context
+def approve(ctx: click.Context, /, run: str, tree: str, reason: str, **options: Any) -> int:
+    """Approve exactly this tree, and land it.
+
+    \b
+    Example:
+      looptui approve 6wz6y2k4ab --tree 7c1f0a9b8e12
+    """
+    return _act(ctx, run, cmd.Approve(tree, reason), **options)
+
+
+@click.command()
+@click.argument("run")
+@click.option("--tree", required=True, help="The tree id that you looked at.")
+@click.option("-m", "text", default="", help="What should change; it goes into the next prompt.")
+@click.option("--final", is_flag=True, help="End the run instead of sending the candidate back.")
+@_jsonl
+@_unsandboxed
+@click.pass_context
+def reject(
+    ctx: click.Context, /, run: str, tree: str, text: str, final: bool, **options: Any
+) -> int:
+    """Send a candidate back with a remark, or end the run with --final (exit 5).
+
+    \b
+    Example:
+      looptui reject 6wz6y2k4ab --tree 7c1f0a9b8e12 -m "raise instead of returning None"
+    """
+    command = cmd.Reject(tree, text) if final else cmd.SendBack(tree, text)
+    return _act(ctx, run, command, **options)
+
+
+@click.command()
+@click.argument("need")
+@click.argument("answer", type=click.Choice(["continue", "retry", "allow", "deny", "stop"]))
+@click.option("-m", "text", default="", help="A word for the next prompt.")
+@_jsonl
+@_unsandboxed
+@click.pass_context
+def answer(ctx: click.Context, /, need: str, answer: str, text: str, **options: Any) -> int:
+    """Answer an escalation, a conflict or a question; `looptui needs` lists them.
+
+    \b
+    Example:
+      looptui answer 6wz6y2k4ab.2 continue
+    """
+    run = need.rpartition(".")[0]
+    return _act(ctx, run, cmd.Answer(need, answer, text), **options)
+
+
+@click.command()
+@click.argument("run")
+@click.option("--now", is_flag=True, help="Interrupt the work in flight.")
+@click.pass_context
+def pause(ctx: click.Context, /, run: str, now: bool) -> int:
+    """Pause a run at its next safe point.
+
+    \b
+    Example:
+      looptui pause fix-tests
+    """
+    code = _act(ctx, run, cmd.Pause(now))
+    return 0 if code == 4 else code
+
+
+@click.command()
+@click.argument("run")
+@click.pass_context
+def stop(ctx: click.Context, /, run: str) -> int:
+    """End a run; its best candidate is kept under a rescue ref.
+
+    \b
+    Example:
+      looptui stop fix-tests
+    """
+    code = _act(ctx, run, cmd.Stop())
+    return 0 if code == 3 else code
+
+
+@click.command()
+@click.argument("run")
+@click.pass_context
+def discard(ctx: click.Context, /, run: str) -> int:
+    """End a run and let its worktree go; unlanded work stays under a rescue ref.
+
+    \b
+    Example:
+      looptui discard fix-tests
+    """
+    code = _act(ctx, run, cmd.Discard())
+    return 0 if code == 3 else code
+
+
+@click.command()
+@click.argument("run")
+@click.argument("text")
+@click.pass_context
+def nudge(ctx: click.Context, /, run: str, text: str) -> int:
+    """Put a word into the next prompt ('-' reads it from standard input).
+
+    \b
+    Example:
+      looptui nudge fix-tests "the bug is in the parser, not in the lexer"
+    """
+    words = sys.stdin.read() if text == "-" else text
+    return with_desk(lambda desk: apply(desk, find_run(desk, run), cmd.Nudge(words)), ctx.obj)
+
+
+@click.command()
+@click.argument("run")
+@click.option("--reason", required=True, help="Why; it is recorded.")
+@click.option("--iterations", type=float, help="Iterations of the run.")
+@click.option("--cost", type=float, help="Dollars.")
+@click.option("--tokens", type=float, help="Tokens.")
+@click.option("--time", type=float, help="Active seconds.")
+@click.option("--errors", type=float, help="Share of errors, 0 to 1.")
+@click.option("--permission", type=float, help="Denials.")
+@click.option("--escalation", type=float, help="Seconds that an escalation may wait.")
+@click.option("--stall", type=float, help="Iterations without progress.")
+@_jsonl
+@_unsandboxed
+@click.pass_context
+def limits(ctx: click.Context, /, run: str, reason: str, **options: Any) -> int:
+    """Change limits; a run that tripped on one of them goes on.
+
+    \b
+    Example:
+      looptui limits fix-tests --iterations 15 --reason "it is getting there"
+    """
+    asked = [(name, options[name]) for name in EXIT_CODES if options[name] is not None]
+    if not asked:
+        raise UsageError("Which limit?", f"Give one of --{', --'.join(EXIT_CODES)}.")
+    code = 0
+    for name, limit in asked:
+        code = _act(ctx, run, cmd.SetLimit(name, limit, reason), **options)
+    return code
+
+
+@click.command()
+@click.argument("run")
+@click.option("--to", "way", type=click.Choice(["merge", "squash", "branch", "patch"]), default="")
+@_jsonl
+@click.pass_context
+def promote(ctx: click.Context, /, run: str, way: str, **options: Any) -> int:
+    """Try the landing of an approved candidate again, perhaps another way.
+
+    \b
+    Example:
+      looptui promote fix-tests --to branch
+    """
+    return _act(ctx, run, cmd.Promote(way), **options)
+
+
+@click.command()
+@click.argument("run")
+@click.pass_context
+def revert(ctx: click.Context, /, run: str) -> int:
+    """Undo a landing: one revert commit on the same branch.
+
+    \b
+    Example:
+      looptui revert fix-tests
+    """
+    from looptui.wire.reverting import revert as undo
+
+    return with_desk(lambda desk: undo(desk, find_run(desk, run)), ctx.obj)

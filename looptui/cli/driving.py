@@ -1,0 +1,149 @@
+"""Driving runs without a screen: to the next rest, with orderly ends at signals."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+
+from looptui.cli.output import event_line, plain_event, say, show
+from looptui.core.rest import exit_code
+from looptui.errors import LeaseHeld, RefusedError
+
+if TYPE_CHECKING:
+    from looptui.core.commands import Command
+    from looptui.core.state import RunState
+    from looptui.store.events import StoredEvent
+    from looptui.wire.desk import Desk
+
+T = TypeVar("T")
+_SIGNALS = {signal.SIGINT: 130, signal.SIGTERM: 143, signal.SIGHUP: 129}
+_ANSWER_SECONDS = 30.0
+"""How long a command waits for the process that drives its run to take it."""
+
+
+def with_desk(
+    work: Callable[[Desk], Awaitable[T]],
+    directory: Path,
+    *,
+    unsandboxed: bool = False,
+    listen: Callable[[StoredEvent], None] | None = None,
+) -> T:
+    """Open the repository, do the work, close; a signal ends the work in order."""
+    from looptui.wire.desk import Desk
+
+    async def main() -> T:
+        desk = Desk.open(directory, unsandboxed=unsandboxed, listeners=[listen] if listen else [])
+        try:
+            return await _signalled(work(desk))
+        finally:
+            await desk.close()
+
+    return asyncio.run(main())
+
+
+async def _signalled(work: Awaitable[T]) -> T:
+    """Await work; SIGINT, SIGTERM and SIGHUP cancel it and set the exit code."""
+    task = asyncio.ensure_future(work)
+    loop = asyncio.get_running_loop()
+    received: list[int] = []
+
+    def stop(number: signal.Signals) -> None:
+        received.append(_SIGNALS[number])
+        task.cancel()
+
+    for number in _SIGNALS:
+        loop.add_signal_handler(number, stop, number)
+    try:
+        return await task
+    except asyncio.CancelledError:
+        if received:
+            sys.exit(received[0])
+        raise
+    finally:
+        for number in _SIGNALS:
+            loop.remove_signal_handler(number)
+
+
+def streamer(*, jsonl: bool, plain: bool) -> Callable[[StoredEvent], None] | None:
+    """Prints events as they are recorded: JSON lines, plain lines, or nothing."""
+    if jsonl:
+        return lambda event: click.echo(event_line(event))
+    if plain:
+        return lambda event: show(plain_event(event)) if _worth(event.kind) else None
+    return None
+
+
+def _worth(kind: str) -> bool:
+    return kind not in ("effect.started", "time.passed", "session.ended", "need.closed")
+
+
+async def act(desk: Desk, run: str, command: Command) -> int:
+    """Send a command; where no process drives the run, drive it on to its next rest.
+
+    The exit code of that rest; RefusedError when the run's state does not allow the command.
+    """
+    identity = await desk.send(run, command)
+    deadline = asyncio.get_running_loop().time() + _ANSWER_SECONDS
+    while True:
+        with suppress(LeaseHeld):
+            state = await desk.drive(run)
+            await _require_applied(desk, identity)
+            report(state)
+            return exit_code(state)
+        outcome = await desk.outcome(identity)
+        if outcome is not None:
+            await _require_applied(desk, identity)
+            say("done; the process that drives the run goes on with it")
+            return 0
+        if asyncio.get_running_loop().time() > deadline:
+            raise LeaseHeld(
+                f"The process that drives run {run} does not answer",
+                "The command stays in its inbox; look at it with `looptui status`.",
+            )
+        await asyncio.sleep(0.05)
+
+
+async def apply(desk: Desk, run: str, command: Command) -> int:
+    """Carry out a command without driving the run on: nothing is started and nothing spent."""
+    if desk.store.leases.holder(run) is not None:
+        return await act(desk, run, command)
+    await desk.apply(run, command)
+    return 0
+
+
+async def _require_applied(desk: Desk, identity: str) -> None:
+    outcome = await desk.outcome(identity)
+    if outcome is not None and outcome.state == "refused":
+        raise RefusedError(outcome.reason)
+
+
+def report(state: RunState) -> None:
+    """Say on stderr where a run rests and what to do next."""
+    match state.status:
+        case "waiting":
+            for need in state.needs:
+                say(f"{state.id} needs you: {need.type}: {need.text}")
+                if need.type == "approval":
+                    say(f"  looptui diff {state.id}")
+                    say(f"  looptui approve {state.id} --tree {need.tree}")
+        case "tripped":
+            say(f"{state.id}: the {state.tripped} breaker tripped: {state.reason}")
+            say(f"  looptui limits {state.id} --{state.tripped} N --reason WHY")
+        case "paused":
+            say(f"{state.id} is paused: {state.reason}; `looptui resume {state.id}` goes on")
+        case _:
+            say(f"{state.id} {state.status}: {state.reason}")
+
+
+def find_run(desk: Desk, name: str) -> str:
+    """The id of a run, from the name of a loop, an id or a unique prefix."""
+    from looptui.wire import views
+
+    return views.find(desk.reader, name)

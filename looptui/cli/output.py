@@ -1,0 +1,115 @@
+"""What commands print: data on stdout, talk on stderr, text of others made safe."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from looptui.text import safe
+
+if TYPE_CHECKING:
+    from looptui.projections.views import IterationView, NeedView, RunView
+    from looptui.store.events import StoredEvent
+
+STATE_GLYPHS = {
+    "queued": "○",
+    "active": "▸",
+    "waiting": "?",
+    "parked": "○",
+    "paused": "‖",
+    "tripped": "✗",
+    "landed": "✓",
+    "completed": "✓",
+    "stopped": "■",
+    "rejected": "■",
+    "failed": "✗",
+}
+
+
+def say(text: str) -> None:
+    """Talk, on stderr."""
+    click.echo(safe(text), err=True)
+
+
+def show(text: str) -> None:
+    """Data for people, on stdout."""
+    click.echo(safe(text))
+
+
+def show_json(thing: str, **fields: Any) -> None:
+    """One JSON object with its schema's name; control characters are escaped by JSON itself."""
+    click.echo(json.dumps({"schema": f"looptui.{thing}/1", **fields}, ensure_ascii=True))
+
+
+def event_line(event: StoredEvent) -> str:
+    """One event as one line of JSON."""
+    data = json.loads(event.data)
+    active = data.pop("_active", None)
+    line = {
+        "schema": "looptui.event/1",
+        "seq": event.seq,
+        "at": event.at,
+        "run": event.run,
+        "n": event.n,
+        "iteration": data.get("iteration"),
+        "type": event.kind,
+        "actor": event.actor,
+        "active_s": active,
+        "data": data,
+    }
+    return json.dumps(line, ensure_ascii=True)
+
+
+def plain_event(event: StoredEvent) -> str:
+    """One event as one line for people."""
+    from looptui.projections.wording import worded
+
+    clock = time.strftime("%H:%M:%S", time.localtime(event.at))
+    return f"{clock} {event.run} {event.kind:20} {worded(event.kind, event.data)}"
+
+
+def run_json(view: RunView) -> dict[str, Any]:
+    return asdict(view)
+
+
+def iteration_json(view: IterationView) -> dict[str, Any]:
+    return asdict(view)
+
+
+def need_json(view: NeedView) -> dict[str, Any]:
+    return asdict(view)
+
+
+def table(rows: Iterable[Sequence[str]], header: Sequence[str]) -> None:
+    """Columns as wide as their content; the last one is free."""
+    lines = [tuple(map(safe, row)) for row in rows]
+    widths = [max(map(len, column)) for column in zip(header, *lines, strict=True)]
+    for line in (tuple(header), *lines):
+        cells = [cell.ljust(width) for cell, width in zip(line, widths, strict=True)]
+        click.echo("  ".join(cells).rstrip())
+
+
+def run_rows(views: Iterable[RunView]) -> list[tuple[str, ...]]:
+    return [
+        (
+            f"{STATE_GLYPHS.get(view.state, ' ')} {view.state}",
+            view.id,
+            view.loop,
+            str(view.iteration),
+            nearest(view),
+            f"${view.cost_usd:.2f}" if view.cost_known else f"{view.tokens} tok",
+            view.latest,
+        )
+        for view in views
+    ]
+
+
+def nearest(view: RunView) -> str:
+    """The breaker nearest to its limit."""
+    name, gauge = max(view.breakers.items(), key=lambda item: item[1].ratio)
+    return f"{name} {gauge.ratio:.0%}"

@@ -1,0 +1,116 @@
+"""`run` and `resume`: drive runs to their next rest."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from looptui.cli.driving import act, find_run, report, streamer, with_desk
+from looptui.cli.output import say
+from looptui.core import commands as cmd
+from looptui.core.rest import exit_code
+from looptui.errors import UsageError
+
+if TYPE_CHECKING:
+    from looptui.loopfile import Loaded
+    from looptui.wire.desk import Desk
+
+
+@click.command()
+@click.argument("specs", nargs=-1, required=True, metavar="SPEC...")
+@click.option("--headless", is_flag=True, help="No screen; end at the next rest.")
+@click.option("--trust", is_flag=True, help="I have read this file; its commands may run here.")
+@click.option("--jsonl", is_flag=True, help="Print every event as a line of JSON.")
+@click.option("--plain", is_flag=True, help="Print events as lines to read.")
+@click.option("--unsandboxed", is_flag=True, help="Run without a sandbox where none works.")
+@click.pass_context
+def run(ctx: click.Context, /, specs: tuple[str, ...], **options: Any) -> int:
+    """Run loops: files, or names of loops in .looptui/loops.
+
+    \b
+    Example:
+      looptui run fix-tests --headless --trust --jsonl
+
+    Exit codes: 0 goal met, 3 not met, 4 needs a person, 5 rejected, 6 environment unfit,
+    10 to 15 a breaker tripped (iterations, cost, time, errors, permission, escalation).
+    Of several loops the highest.
+    """
+    directory: Path = ctx.obj
+    trust = bool(options["trust"])
+    if not (options["headless"] or options["jsonl"] or options["plain"]) and _terminal():
+        from looptui.cli.screen import open_screen
+
+        return open_screen(directory, specs, trust=trust, unsandboxed=options["unsandboxed"])
+    listen = streamer(jsonl=options["jsonl"], plain=options["plain"])
+    return with_desk(
+        lambda desk: _run(desk, directory, specs, trust=trust),
+        directory,
+        unsandboxed=options["unsandboxed"],
+        listen=listen,
+    )
+
+
+@click.command()
+@click.argument("run_name", metavar="RUN")
+@click.option("--reset", is_flag=True, help="Let the tripped breaker go on half-open.")
+@click.option("--reason", default="", help="Why, with --reset; it is recorded.")
+@click.option("--jsonl", is_flag=True, help="Print every event as a line of JSON.")
+@click.option("--plain", is_flag=True, help="Print events as lines to read.")
+@click.option("--unsandboxed", is_flag=True, help="Run without a sandbox where none works.")
+@click.pass_context
+def resume(ctx: click.Context, /, run_name: str, reset: bool, reason: str, **options: Any) -> int:
+    """Go on with a run that was paused, tripped or interrupted.
+
+    \b
+    Example:
+      looptui resume fix-tests
+      looptui resume fix-tests --reset --reason "one more try"
+    """
+    return with_desk(
+        lambda desk: act(desk, find_run(desk, run_name), cmd.Resume(reset, reason)),
+        ctx.obj,
+        unsandboxed=options["unsandboxed"],
+        listen=streamer(jsonl=options["jsonl"], plain=options["plain"]),
+    )
+
+
+async def _run(desk: Desk, directory: Path, specs: tuple[str, ...], *, trust: bool) -> int:
+    loaded = [read_loop(directory, spec) for spec in specs]
+    made = [await desk.make_run(each, trust=trust) for each in loaded]
+    for each, new in zip(loaded, made, strict=True):
+        say(f"{each.loop.name}: run {new.run}")
+        if new.left_out:
+            say(f"  not part of it: {len(new.left_out)} uncommitted paths, {new.left_out[0]}")
+    states = await asyncio.gather(*(desk.drive(new.run) for new in made))
+    for state in states:
+        report(state)
+    return max(exit_code(state) for state in states)
+
+
+def read_loop(directory: Path, spec: str) -> Loaded:
+    """The loop that a word names, its warnings told; LoopFileErrors with every problem."""
+    from looptui import loopfile
+
+    loaded = loopfile.load(find_loop_file(directory, spec))
+    for warning in loaded.warnings:
+        say(str(warning))
+    return loaded
+
+
+def find_loop_file(directory: Path, spec: str) -> Path:
+    """A path, or the name of a loop in `.looptui/loops`."""
+    from looptui import paths
+
+    named = paths.loops_dir(paths.repo_root(directory)) / f"{spec}.toml"
+    for path in (directory / spec, named):
+        if path.is_file():
+            return path
+    raise UsageError(f"There is no loop file {spec}", "`looptui new NAME` writes one.")
+
+
+def _terminal() -> bool:
+    return sys.stdin.isatty() and sys.stdout.isatty()

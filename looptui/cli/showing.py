@@ -1,0 +1,260 @@
+"""What is: lists of runs and needs, one run, its events, its diff."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from looptui.cli.output import (
+    event_line,
+    iteration_json,
+    need_json,
+    plain_event,
+    run_json,
+    run_rows,
+    say,
+    show_json,
+    table,
+)
+from looptui.cli.output import show as tell
+from looptui.errors import UsageError
+
+if TYPE_CHECKING:
+    from looptui.projections.views import RunView
+    from looptui.store.reader import Reader
+
+_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+_WATCH_SECONDS = 1.0
+
+
+@click.command()
+@click.argument("name", required=False, metavar="[RUN]")
+@_json
+@click.option("--watch", is_flag=True, help="Print again whenever something changed.")
+@click.option("--plain", is_flag=True, help="One line a run, for screen readers and scripts.")
+@click.pass_context
+def status(
+    ctx: click.Context, /, name: str | None, as_json: bool, watch: bool, plain: bool
+) -> None:
+    """List runs: what needs you comes first.
+
+    \b
+    Example:
+      looptui status --json
+    """
+    reader, _ = _reader(ctx.obj)
+    seen = None
+    while True:
+        version = reader.data_version()
+        if version != seen:
+            seen = version
+            _status(ctx.obj, reader, name, as_json=as_json, plain=plain)
+        if not watch:
+            return
+        time.sleep(_WATCH_SECONDS)
+
+
+def _status(
+    directory: Path, reader: Reader, name: str | None, *, as_json: bool, plain: bool
+) -> None:
+    from looptui.wire import views
+
+    found = views.by_need(views.runs(reader))
+    if name:
+        found = [_one(reader, name)]
+    driven = _driven(directory)
+    if as_json:
+        runs = [{**run_json(view), "driven": driven(view)} for view in found]
+        show_json("status", at=time.time(), runs=runs)
+    elif plain:
+        for view in found:
+            tell(f"{view.loop} {view.id} {view.state} iteration {view.iteration}: {view.latest}")
+    elif found:
+        header = ("state", "run", "loop", "iter", "nearest breaker", "spent", "latest")
+        table(run_rows(found), header)
+        _warn_interrupted(found, driven)
+    else:
+        say("No runs here yet. `looptui demo` shows one; `looptui new NAME` writes a loop file.")
+
+
+def _warn_interrupted(found: list[RunView], driven: Any) -> None:
+    for view in found:
+        if view.live and not driven(view):
+            say(f"{view.id} was interrupted; `looptui resume {view.id}` goes on")
+
+
+def _driven(directory: Path) -> Any:
+    from looptui import paths
+    from looptui.store.leases import Leases
+
+    leases = Leases(paths.repo_state(paths.repo_root(directory)) / "leases")
+    return lambda view: leases.holder(view.id) is not None
+
+
+@click.command()
+@click.argument("name", metavar="RUN")
+@_json
+@click.pass_context
+def show(ctx: click.Context, /, name: str, as_json: bool) -> None:
+    """Show one run with its iterations.
+
+    \b
+    Example:
+      looptui show fix-tests --json
+    """
+    from looptui.wire import views
+
+    reader, _ = _reader(ctx.obj)
+    view = _one(reader, name)
+    iterations = views.iterations(reader, view.id)
+    if as_json:
+        rows = [iteration_json(iteration) for iteration in iterations]
+        show_json("run", **run_json(view), iterations=rows)
+        return
+    tell(f"{view.loop} {view.id}  {view.state}  {view.latest}")
+    tell(f"goal: {view.goal}")
+    tell(f"base {view.base[:12]}  target {view.target or '(detached)'}  branch {view.branch}")
+    for label, gauge in view.breakers.items():
+        tell(f"  {label:11} {gauge.value:g} of {gauge.limit:g}  {gauge.state}  {gauge.forecast}")
+    header = ("#", "outcome", "score", "files", "lines", "gates", "tree", "seconds")
+    table(
+        [
+            (
+                str(i.n),
+                i.outcome or "open",
+                "" if i.score is None else f"{i.score:.2f}",
+                str(i.diffstat.files),
+                f"+{i.diffstat.added} -{i.diffstat.deleted}",
+                " ".join(f"{g.id}={g.state}" for g in i.gates),
+                (i.tree or "")[:12],
+                f"{i.seconds:.1f}",
+            )
+            for i in iterations
+        ],
+        header,
+    )
+
+
+@click.command()
+@click.argument("name", metavar="RUN")
+@click.option("--jsonl", is_flag=True, help="Print events as JSON lines.")
+@click.option("--maker", type=int, metavar="N", help="Print what the maker of iteration N said.")
+@click.option("--prompt", type=int, metavar="N", help="Print the prompt of iteration N.")
+@click.option("-f", "--follow", is_flag=True, help="Go on printing as events come.")
+@click.pass_context
+def logs(
+    ctx: click.Context,
+    /,
+    name: str,
+    jsonl: bool,
+    maker: int | None,
+    prompt: int | None,
+    follow: bool,
+) -> None:
+    """Print the events of a run, what its maker printed, or a prompt.
+
+    \b
+    Example:
+      looptui logs fix-tests -f
+      looptui logs fix-tests --maker 2
+    """
+    reader, state_dir = _reader(ctx.obj)
+    view = _one(reader, name)
+    if maker is not None:
+        _transcript(state_dir / "transcripts" / view.id / f"{maker}.log")
+        return
+    if prompt is not None:
+        _prompt(reader, view.id, prompt)
+        return
+    after = 0
+    while True:
+        for event in reader.events(view.id, after, -1):
+            after = event.n
+            tell(event_line(event) if jsonl else plain_event(event))
+        if not follow:
+            return
+        time.sleep(_WATCH_SECONDS / 4)
+
+
+def _transcript(path: Path) -> None:
+    from looptui.text import safe_bytes
+
+    if not path.is_file():
+        raise UsageError("That maker has printed nothing", "`looptui show RUN` lists iterations.")
+    click.echo(safe_bytes(path.read_bytes()))
+
+
+def _prompt(reader: Reader, run: str, n: int) -> None:
+    from looptui.wire import views
+
+    found = [i for i in views.iterations(reader, run) if i.n == n and i.prompt]
+    if not found or found[0].prompt is None:
+        raise UsageError(f"Iteration {n} has no prompt", "`looptui show RUN` lists iterations.")
+    tell(reader.blob(found[0].prompt).decode("utf-8", "replace"))
+
+
+@click.command()
+@click.argument("name", metavar="RUN")
+@click.option("--iteration", type=int, metavar="N", help="Of iteration N instead of the newest.")
+@click.option("--stat", is_flag=True, help="Only the changed paths.")
+@click.pass_context
+def diff(ctx: click.Context, /, name: str, iteration: int | None, stat: bool) -> None:
+    """Print the diff of a run's candidate against its base.
+
+    \b
+    Example:
+      looptui diff fix-tests
+    """
+    from looptui.wire import views
+
+    reader, _ = _reader(ctx.obj)
+    view = _one(reader, name)
+    found = [i for i in views.iterations(reader, view.id) if iteration in (None, i.n)]
+    if not found or found[-1].tree is None:
+        raise UsageError("There is no candidate yet", "`looptui show RUN` lists iterations.")
+    chosen = found[-1]
+    if stat:
+        tell("\n".join(chosen.paths))
+    elif chosen.diff:
+        tell(reader.blob(chosen.diff).decode("utf-8", "replace").rstrip("\n"))
+
+
+@click.command()
+@_json
+@click.pass_context
+def needs(ctx: click.Context, /, as_json: bool) -> None:
+    """List what only a person can decide, the oldest first.
+
+    \b
+    Example:
+      looptui needs --json
+    """
+    from looptui.wire import views
+
+    reader, _ = _reader(ctx.obj)
+    found = views.needs(reader)
+    if as_json:
+        show_json("needs", needs=[need_json(need) for need in found])
+    elif found:
+        rows = [(n.id, n.kind, n.loop, (n.tree or "")[:12], n.text) for n in found]
+        table(rows, ("need", "kind", "loop", "tree", "what"))
+    else:
+        say("Nothing needs you.")
+
+
+def _reader(directory: Path) -> tuple[Reader, Path]:
+    """The read side of the repository's state, and where that state lies."""
+    from looptui import paths
+    from looptui.store.reader import Reader
+
+    state_dir = paths.repo_state(paths.repo_root(directory))
+    return Reader(paths.state_db(state_dir)), state_dir
+
+
+def _one(reader: Reader, name: str) -> RunView:
+    from looptui.wire import views
+
+    return views.run(reader, views.find(reader, name))

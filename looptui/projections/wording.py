@@ -1,0 +1,83 @@
+"""Events in words: one line each, for lists, logs and `--plain`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from looptui.core import events as ev
+
+
+def worded(kind: str, data: str) -> str:
+    """An event of the log as one line; an unknown kind says only its name."""
+    event, _ = ev.decode(kind, data)
+    words = _WORDS.get(type(event))
+    return words(event) if words else ""
+
+
+def _gate(e: ev.GateFinished) -> str:
+    where = "base" if e.iteration == 0 else f"iteration {e.iteration}"
+    again = " (known)" if e.cached else ""
+    return f"{where}: {e.gate} {e.state}, {e.summary}{again}  {e.seconds:.1f}s"
+
+
+def _candidate(e: ev.CandidateCaptured) -> str:
+    if e.lost:
+        return f"iteration {e.iteration}: no candidate, {e.lost}"
+    return f"iteration {e.iteration}: tree {e.tree[:12]}  {e.files} files +{e.added} -{e.deleted}"
+
+
+def _made(e: ev.MakerFinished) -> str:
+    why = f", {e.reason}" if e.reason else ""
+    return f"iteration {e.iteration}: maker {e.outcome}{why}  {e.seconds:.1f}s"
+
+
+def _closed(e: ev.IterationFinished) -> str:
+    best = ", best so far" if e.best else ""
+    return f"iteration {e.iteration}: {e.outcome}, score {e.score:.2f}{best}"
+
+
+def _need(e: ev.NeedOpened) -> str:
+    tree = f" tree {e.tree[:12]}" if e.tree else ""
+    return f"needs you: {e.type}{tree}: {e.text}"
+
+
+_WORDS: dict[type[ev.Event], Callable[[Any], str]] = {
+    ev.RunCreated: lambda e: f"{e.loop} on {e.base[:12]}",
+    ev.SessionStarted: lambda e: f"{e.mode}, process {e.pid}, sandbox {e.sandbox}",
+    ev.SessionEnded: lambda e: e.reason,
+    ev.PauseRequested: lambda e: "now" if e.now else "at the next safe point",
+    ev.RunPaused: lambda e: e.reason,
+    ev.RunParked: lambda e: e.reason,
+    ev.RunFinished: lambda e: f"{e.state}: {e.reason}",
+    ev.WorktreeRemoved: lambda e: f"kept as {e.rescued}" if e.rescued else "",
+    ev.EffectStarted: lambda e: f"{e.effect} {e.subject}",
+    ev.EffectAbandoned: lambda e: f"{e.effect}: {e.reason}",
+    ev.EffectFailed: lambda e: f"{e.effect}: {e.reason}",
+    ev.WorktreeOpened: lambda e: e.path,
+    ev.SetupFinished: lambda e: e.reason or "ready",
+    ev.BaselineMeasured: lambda e: f"score {e.score:.2f} on the base",
+    ev.IterationStarted: lambda e: f"iteration {e.iteration}: {e.strategy}",
+    ev.PromptBuilt: lambda e: f"iteration {e.iteration}: {e.tokens} tokens",
+    ev.MakerFinished: _made,
+    ev.CandidateCaptured: _candidate,
+    ev.PermissionDenied: lambda e: f"iteration {e.iteration}: {e.path} ({e.rule})",
+    ev.GateFinished: _gate,
+    ev.IterationFinished: _closed,
+    ev.MemoryRecorded: lambda e: e.text or f"{len(e.digests)} variants tried at {e.subject}",
+    ev.BreakerWarned: lambda e: f"{e.breaker} at {e.value:g} of {e.limit:g}",
+    ev.BreakerTripped: lambda e: f"{e.breaker}: {e.reason}",
+    ev.LimitRaised: lambda e: f"{e.breaker} to {e.limit:g}: {e.reason}",
+    ev.BreakerReset: lambda e: f"{e.breaker}: {e.reason}",
+    ev.NeedOpened: _need,
+    ev.NeedClosed: lambda e: f"{e.need}: {e.answer}",
+    ev.CandidateApproved: lambda e: f"tree {e.tree[:12]}",
+    ev.CandidateSentBack: lambda e: e.text,
+    ev.Nudged: lambda e: e.text,
+    ev.LandingChosen: lambda e: e.way,
+    ev.LandingPlanned: lambda e: f"{e.way} {e.commit[:12]} to {e.ref}",
+    ev.LandingBlocked: lambda e: f"{e.reason}: {e.detail}",
+    ev.TargetMoved: lambda e: f"to {e.commit[:12]}; the merged tree is {e.tree[:12]}",
+    ev.Landed: lambda e: f"{e.way} {e.commit[:12]} on {e.ref} {e.detail}".rstrip(),
+    ev.Reverted: lambda e: f"{e.reverts[:12]} by {e.commit[:12]}",
+}

@@ -1,0 +1,230 @@
+"""One repository, opened: everything that the command line and the screen act through."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from looptui import __version__, paths
+from looptui.adapters.repository import GitRepository
+from looptui.adapters.sandbox import choose
+from looptui.core import commands as cmd
+from looptui.core import events as ev
+from looptui.core.codec import decode, dumps, encode
+from looptui.core.decide import decide
+from looptui.core.evolve import new
+from looptui.core.spec import Loop
+from looptui.core.state import RunState
+from looptui.engine.clock import SystemClock
+from looptui.engine.outside import Outside
+from looptui.engine.recorder import Listener, Recorder
+from looptui.engine.supervisor import Supervisor
+from looptui.errors import ConfigError, EnvironmentUnfit, RefusedError, RepoError, UsageError
+from looptui.loopfile import Loaded, unsupported
+from looptui.plugins import load
+from looptui.ports import Gate, Maker, Sandbox
+from looptui.proctable import boot_id
+from looptui.store.inbox import Outcome
+from looptui.store.reader import Reader
+from looptui.store.store import Store
+from looptui.wire.ids import new_run, person
+from looptui.wire.trust import Trust
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A run that was just made."""
+
+    run: str
+    left_out: tuple[str, ...]
+    """Uncommitted paths of the checkout, which are not part of it."""
+
+
+class Desk:
+    """Opens the repository, its state and the sandbox; makes runs and drives them."""
+
+    def __init__(
+        self,
+        repository: GitRepository,
+        state_dir: Path,
+        store: Store,
+        *,
+        mode: str,
+        unsandboxed: bool = False,
+        listeners: Sequence[Listener] = (),
+    ) -> None:
+        self.repository = repository
+        self.state_dir = state_dir
+        self.store = store
+        self.reader = Reader(paths.state_db(state_dir))
+        self.trust = Trust(state_dir)
+        self.clock = SystemClock()
+        self._mode = mode
+        self._unsandboxed = unsandboxed
+        self._listeners = listeners
+        self._supervisor: Supervisor | None = None
+        self._outside: Outside | None = None
+        self._makers: dict[str, Maker] = {}
+        self._gates: dict[str, Gate] = {}
+
+    @classmethod
+    def open(
+        cls,
+        directory: Path,
+        *,
+        mode: str = "headless",
+        unsandboxed: bool = False,
+        listeners: Sequence[Listener] = (),
+    ) -> Desk:
+        """RepoError, StoreError, EnvironmentUnfit: nothing was changed then."""
+        root = paths.repo_root(directory)
+        state_dir = paths.ensure_private(paths.repo_state(root), root)
+        repository = GitRepository.discover(root, state_dir)
+        store = Store.open(paths.state_db(state_dir))
+        return cls(
+            repository, state_dir, store, mode=mode, unsandboxed=unsandboxed, listeners=listeners
+        )
+
+    async def close(self) -> None:
+        if self._supervisor is not None:
+            await self._supervisor.stop()
+        self.reader.close()
+        await self.store.close()
+
+    # --- making and driving runs --------------------------------------------------------------
+
+    async def make_run(self, loaded: Loaded, *, trust: bool) -> Made:
+        """Record a new run of a loop file; nothing is started and nothing is spent."""
+        loop = loaded.loop
+        if later := unsupported(loop):
+            raise ConfigError(
+                f"{loaded.path.name} needs what this version does not have: {', '.join(later)}",
+                "Take these keys out, or wait for a version whose engine has them.",
+            )
+        self._admit(loaded, trust=trust)
+        self.preflight(loop)
+        checkout = await self.repository.checkout()
+        base, tree = await self._base(loop, checkout.commit, checkout.tree)
+        run = new_run()
+        spec = await self.store.put(dumps(encode(loop)).encode())
+        recorder = Recorder(self.store, new(run, loop), self.clock, self._listeners)
+        created = ev.RunCreated(
+            loop.name, spec, loaded.digest, base, tree, checkout.branch, len(checkout.dirty)
+        )
+        await recorder.append(created, actor=person())
+        return Made(run, checkout.dirty)
+
+    def _admit(self, loaded: Loaded, *, trust: bool) -> None:
+        if trust:
+            self.trust.add(loaded.digest, loaded.path, self.clock.now())
+        self.trust.require(loaded.digest, loaded.path.name)
+
+    async def _base(self, loop: Loop, head: str, head_tree: str) -> tuple[str, str]:
+        if loop.workspace.base is None:
+            return head, head_tree
+        commit = await self.repository.resolve(loop.workspace.base)
+        if commit is None:
+            raise RepoError(
+                f"workspace.base names {loop.workspace.base!r}, which is no branch or commit here",
+                "`git branch -a` lists the branches.",
+            )
+        return commit, await self.repository.tree_of(commit)
+
+    def preflight(self, loop: Loop) -> None:
+        """EnvironmentUnfit when the maker or a gate cannot run here, or nothing can confine it."""
+        outside = self.outside
+        problems = [outside.maker(loop.maker.agent).check(loop.maker)]
+        problems += [outside.gate(gate.kind).check(gate) for gate in loop.gates]
+        found = [problem for problem in problems if problem]
+        if found:
+            raise EnvironmentUnfit("; ".join(found), "`looptui doctor` shows what is missing.")
+
+    async def drive(self, run: str) -> RunState:
+        """Drive a run to its next rest; LeaseHeld when another process does."""
+        loop = await self.loop_of(run)
+        return await self.supervisor.start(run, loop)
+
+    async def loop_of(self, run: str) -> Loop:
+        """The loop of a run as it was trusted, whatever became of its file."""
+        for stored in await self.store.read(run):
+            if stored.kind == ev.RunCreated.kind:
+                event, _ = ev.decode(stored.kind, stored.data)
+                assert isinstance(event, ev.RunCreated)
+                return decode(Loop, json.loads(await self.store.get(event.spec)))
+        raise UsageError(f"There is no run {run!r}", "`looptui status` lists them.")
+
+    async def load(self, run: str) -> Recorder:
+        """The state of a run, to be read."""
+        return await Recorder.load(self.store, run, await self.loop_of(run), self.clock)
+
+    async def send(self, run: str, command: cmd.Command) -> str:
+        """Put a command into the inbox of a run; its id."""
+        return await self.store.send(
+            run, command.kind, cmd.encode(command), person(), self.clock.now()
+        )
+
+    async def apply(self, run: str, command: cmd.Command) -> None:
+        """Decide a command here, without driving the run; RefusedError, LeaseHeld."""
+        lease = self.store.leases.acquire(run)
+        try:
+            recorder = await self.load(run)
+            decision = decide(recorder.state, command, self.clock.now())
+            if isinstance(decision, cmd.Refusal):
+                raise RefusedError(decision.reason)
+            await recorder.append(*decision, actor=person())
+        finally:
+            lease.release()
+
+    async def outcome(self, command: str) -> Outcome | None:
+        return await self.store.outcome(command)
+
+    # --- what it is made of -------------------------------------------------------------------
+
+    @property
+    def supervisor(self) -> Supervisor:
+        if self._supervisor is None:
+            session = ev.SessionStarted(
+                self._mode, os.getpid(), boot_id(), self.outside.sandbox.name, __version__
+            )
+            self._supervisor = Supervisor(self.outside, session, self._listeners)
+        return self._supervisor
+
+    @property
+    def outside(self) -> Outside:
+        if self._outside is None:
+            self._outside = Outside(
+                store=self.store,
+                reader=self.reader,
+                repository=self.repository,
+                sandbox=self._sandbox(),
+                maker=self._maker,
+                gate=self._gate,
+                clock=self.clock,
+                state_dir=self.state_dir,
+                environ=os.environ,
+                visible=_visible(),
+            )
+        return self._outside
+
+    def _sandbox(self) -> Sandbox:
+        return choose(self._unsandboxed)
+
+    def _maker(self, name: str) -> Maker:
+        if name not in self._makers:
+            self._makers[name] = load("looptui.maker", name)()
+        return self._makers[name]
+
+    def _gate(self, kind: str) -> Gate:
+        if kind not in self._gates:
+            self._gates[kind] = load("looptui.gate", kind)()
+        return self._gates[kind]
+
+
+def _visible() -> tuple[Path, ...]:
+    """Our own interpreter and package: the built-in makers run with them."""
+    prefixes = {Path(sys.prefix), Path(sys.base_prefix), Path(__file__).resolve().parents[1]}
+    return tuple(sorted(prefixes))
