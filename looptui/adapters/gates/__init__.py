@@ -1,0 +1,1 @@
+"""Deterministic checks of a candidate that looptui itself executes."""

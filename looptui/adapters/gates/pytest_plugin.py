@@ -1,0 +1,210 @@
+"""Tells looptui what pytest did: every test id with its result, and whether failures still show.
+
+This file is copied under a random name to a directory outside the tree under test and loaded with
+`-p`. It imports nothing of looptui and runs with pytest 7 or newer on Python 3.8 or newer. Beside
+it lies NAME.json (`report`: where to write, `nonce`: goes into the report), which the first
+process to load the plugin takes away; in any other process it does nothing. Under xdist the
+controller writes the report and the workers, where the code under test runs, do not know the nonce.
+
+After the last test, tests of our own that must fail are run in the same process, unseen by the
+other plugins' reports: code that makes failures look like passes does so to them too.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import unittest
+from collections.abc import Callable, Generator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+_LONGEST = 2000
+_RANK = {"passed": 0, "xpassed": 1, "xfailed": 2, "skipped": 3, "failed": 4, "error": 5}
+
+
+def pytest_configure(config: Any) -> None:
+    worker = getattr(config, "workerinput", None)
+    if worker is not None:
+        if "looptui" in worker:
+            config.pluginmanager.register(Witness())
+        return
+    order = _take_order()
+    if order is not None:
+        config.pluginmanager.register(Witness())
+        config.pluginmanager.register(Recorder(order["report"], order["nonce"]))
+
+
+def _take_order() -> dict[str, str] | None:
+    path = Path(__file__).with_suffix(".json")
+    try:
+        text = path.read_text("utf-8")
+        path.unlink()
+    except OSError:
+        return None
+    order: dict[str, str] = json.loads(text)
+    return order
+
+
+class Witness:
+    """Sees each failure as it happens, before anybody can make something else of it."""
+
+    @pytest.hookimpl(hookwrapper=True, tryfirst=True)
+    def pytest_runtest_makereport(self, call: Any) -> Generator[None, Any, None]:
+        raised = call.excinfo is not None and not isinstance(
+            call.excinfo.value, (pytest.skip.Exception, pytest.xfail.Exception, unittest.SkipTest)
+        )
+        outcome = yield
+        if raised:
+            outcome.get_result().looptui_raised = True
+
+    @pytest.hookimpl(hookwrapper=True, tryfirst=True)
+    def pytest_runtestloop(self, session: Any) -> Generator[None, Any, None]:
+        yield
+        seen = _canaries(session)
+        worker = getattr(session.config, "workeroutput", None)
+        if worker is not None:
+            worker["looptui"] = seen
+        else:
+            session.looptui_canaries = seen
+
+
+class Recorder:
+    """Collects what the hooks say and writes it when the session is over."""
+
+    def __init__(self, report: str, nonce: str) -> None:
+        self.collected: set[str] = set()
+        self.results: dict[str, str] = {}
+        self.words: dict[str, str] = {}
+        self.altered: list[str] = []
+        self.canaries: list[tuple[str, str]] = []
+        self.failures = 0
+        self._write = _writer(report, nonce)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_finish(self, session: Any) -> None:
+        self.collected.update(item.nodeid for item in session.items)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_node_collection_finished(self, ids: Any) -> None:
+        self.collected.update(ids)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: Any) -> None:
+        node.workerinput["looptui"] = True
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        self.canaries += getattr(node, "workeroutput", {}).get("looptui", [])
+
+    def pytest_collectreport(self, report: Any) -> None:
+        if report.failed:
+            self.failures += 1
+            self._note(report.nodeid or ".", "error", report)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_runtest_logreport(self, report: Any) -> None:
+        expected = hasattr(report, "wasxfail")
+        self.failures += report.failed and not expected
+        if report.failed:
+            self._note(report.nodeid, "failed" if report.when == "call" else "error", report)
+        elif report.passed and getattr(report, "looptui_raised", False) and not expected:
+            self.altered.append(report.nodeid)
+            self._note(report.nodeid, "failed", report)
+        elif hasattr(report, "context"):
+            return  # a subtest that did not fail says nothing of its test
+        elif report.skipped:
+            self._note(report.nodeid, "xfailed" if expected else "skipped", report)
+        elif report.passed and report.when == "call":
+            self._note(report.nodeid, "xpassed" if expected else "passed", report)
+
+    @pytest.hookimpl(hookwrapper=True, tryfirst=True)
+    def pytest_sessionfinish(self, session: Any) -> Generator[None, None, None]:
+        yield
+        self.canaries += getattr(session, "looptui_canaries", [])
+        self._write(
+            {
+                "exit": int(session.exitstatus),
+                "results": self.results,
+                "words": self.words,
+                "unrun": sorted(self.collected.difference(self.results)),
+                "altered": self.altered,
+                "canaries": self.canaries,
+                "other_failures": session.testsfailed - self.failures,
+            }
+        )
+
+    def _note(self, test: str, result: str, report: Any) -> None:
+        before = self.results.get(test, result)
+        self.results[test] = max(before, result, key=_RANK.__getitem__)
+        if result in ("failed", "error"):
+            self.words.setdefault(test, _words(report.longrepr))
+
+
+def _writer(report: str, nonce: str) -> Callable[[dict[str, Any]], None]:
+    """Writes the report once, and only in the process that was asked to."""
+    owner = os.getpid()
+
+    def write(content: dict[str, Any]) -> None:
+        if os.getpid() == owner:
+            draft = report + ".part"
+            Path(draft).write_text(json.dumps({"nonce": nonce, **content}), "utf-8")
+            os.replace(draft, report)  # noqa: PTH105
+
+    return write
+
+
+def _words(longrepr: Any) -> str:
+    """The exception and what it said, in as far as pytest kept it."""
+    crash = getattr(longrepr, "reprcrash", None)
+    text = str(getattr(crash, "message", "") or longrepr or "")
+    return text[:_LONGEST] if crash is not None else text[-_LONGEST:]
+
+
+# --- tests that must fail --------------------------------------------------------------------
+
+
+def _canaries(session: Any) -> list[tuple[str, str]]:
+    """(kind, what was reported) of each; empty where the loop did not come to its end."""
+    unfinished = session.shouldstop or session.shouldfail or session.config.option.collectonly
+    if unfinished or not getattr(session, "items", None):
+        return []
+    seen = []
+    for body in (_unequal, _raising, _unittest, _not_raising):
+        try:
+            seen.append((body.__name__, _reported(session, body)))
+        except Exception as error:  # the run of the project's own tests must not suffer from it
+            seen.append((body.__name__, "unable: {!r}".format(error)[:200]))  # noqa: UP032
+    return seen
+
+
+def _reported(session: Any, body: Callable[[], None]) -> str:
+    """What pytest makes of a function, with no fixtures of the project around it."""
+    from _pytest import runner
+
+    module = pytest.Module.from_parent(session, path=Path(__file__))
+    item = pytest.Function.from_parent(module, name="test_" + os.urandom(6).hex(), callobj=body)
+    item.fixturenames = []
+    reports = runner.runtestprotocol(item, log=False, nextitem=None)
+    if any(report.failed for report in reports):
+        return "failed"
+    return "skipped" if any(report.skipped for report in reports) else "passed"
+
+
+def _unequal() -> None:
+    assert os.urandom(8).hex() == os.urandom(8).hex()
+
+
+def _raising() -> None:
+    raise AssertionError(os.urandom(8).hex())
+
+
+def _unittest() -> None:
+    unittest.TestCase().assertEqual(os.urandom(8), os.urandom(8))  # noqa: PT009
+
+
+def _not_raising() -> None:
+    with pytest.raises(LookupError):
+        os.urandom(8)

@@ -1,0 +1,1 @@
+"""Those who propose changes, each a child process in the sandbox."""
