@@ -1,0 +1,309 @@
+"""Worktrees: opened, reset, captured, removed, whatever a maker did in between."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from looptui.adapters.repository import Unrepresentable, WorkspaceLost
+from looptui.errors import UsageError
+from looptui.ports import Workspace
+from tests.adapters.repository.conftest import Bench, commit, files_of, git, write
+
+
+async def test_open_holds_exactly_the_tree(bench: Bench) -> None:
+    work = await bench.repo.open("r1", bench.tree, bench.base)
+    assert files_of(work.path) == files_of(bench.user)
+    assert await bench.repo.capture(work) == bench.tree
+    assert git(bench.user, "worktree", "list").count("\n") == 0
+
+
+async def test_git_works_inside_without_touching_the_user(bench: Bench) -> None:
+    work = await bench.repo.open("r1", bench.tree, bench.base)
+    assert git(work.path, "status", "--porcelain") == ""
+    assert git(work.path, "rev-parse", "HEAD") == bench.base
+    assert git(work.path, "remote") == ""
+    refs, index = git(bench.user, "for-each-ref"), (bench.user / ".git/index").read_bytes()
+    write(work.path, {"a.txt": "agent\n"})
+    git(work.path, "checkout", "-q", "-b", "mine")
+    inner = commit(work.path, "An agent commits")
+    git(work.path, "update-ref", "refs/heads/main", inner)
+    assert git(bench.user, "for-each-ref") == refs
+    assert (bench.user / ".git/index").read_bytes() == index
+    captured = await bench.repo.capture(work)
+    assert captured == git(work.path, "rev-parse", "HEAD^{tree}")
+    await bench.repo.reset(work, captured)
+    assert git(work.path, "rev-parse", "HEAD") == bench.base
+    assert await bench.repo.resolve(inner) is None
+
+
+@pytest.mark.parametrize("vandal", ["delete", "directory", "repoint", "link"])
+async def test_what_became_of_the_git_file_plays_no_part(
+    bench: Bench, vandal: str, tmp_path: Path
+) -> None:
+    work = await bench.repo.open("r1", bench.tree, bench.base)
+    link = work.path / ".git"
+    original = link.read_bytes()
+    other = tmp_path / "other"
+    git(tmp_path, "init", "-q", str(other))
+    write(other, {"other.txt": "not ours\n"})
+    commit(other)
+    link.unlink()
+    if vandal == "directory":
+        shutil.copytree(other / ".git", link)
+    elif vandal == "repoint":
+        link.write_text(f"gitdir: {other / '.git'}\n")
+    elif vandal == "link":
+        link.symlink_to(other / ".git")
+    write(work.path, {"new.txt": "new\n"})
+    captured = await bench.repo.capture(work)
+    assert [change.path for change in await bench.repo.changes(bench.tree, captured)] == ["new.txt"]
+    assert b"new.txt" in await bench.repo.live_diff(work, bench.tree)
+    await bench.repo.reset(work, bench.tree)
+    assert link.read_bytes() == original
+    assert (other / ".git/HEAD").exists()
+
+
+@pytest.mark.parametrize("replaced", [False, True])
+async def test_a_deleted_worktree_is_noticed_and_rebuilt(bench: Bench, replaced: bool) -> None:
+    work = await bench.repo.open("r1", bench.tree, bench.base)
+    if replaced:
+        work.path.rename(work.path.with_name("moved"))
+        write(work.path, {"fake.txt": "fake\n"})
+    else:
+        shutil.rmtree(work.path)
+    with pytest.raises(WorkspaceLost):
+        await bench.repo.capture(work)
+    with pytest.raises(WorkspaceLost):
+        await bench.repo.live_diff(work, bench.tree)
+    with pytest.raises(WorkspaceLost):
+        await bench.repo.reset(work, bench.tree)
+    again = await bench.repo.open("r1", bench.tree, bench.base)
+    assert files_of(again.path) == files_of(bench.user)
+
+
+async def test_reset_undoes_everything(bench: Bench) -> None:
+    work = await bench.repo.open("r1", bench.tree, bench.base)
+    (work.path / "a.txt").unlink()
+    (work.path / "a.txt").mkdir()
+    shutil.rmtree(work.path / "src")
+    (work.path / "src").symlink_to(bench.user / "src")
+    write(work.path, {"a.txt/deep": "x", "noise.log": "x", "build/out": "x", "new/file": "x"})
+    (work.path / "empty").mkdir()
+    git(work.path, "init", "-q", "nested")
+    await bench.repo.reset(work, bench.tree)
+    assert files_of(work.path) == files_of(bench.user)
+    assert sorted(path.name for path in work.path.iterdir()) == [
+        ".git",
+        ".gitignore",
+        "a.txt",
+        "src",
+    ]
+    assert (bench.user / "src/b.py").read_text() == "x = 1\n"
+
+
+async def test_reset_sees_through_a_forged_time(bench: Bench) -> None:
+    work = await bench.repo.open("r1", bench.tree, bench.base)
+    path = work.path / "a.txt"
+    was = path.stat()
+    path.write_text("ONE\nTWO\n")
+    os.utime(path, ns=(was.st_atime_ns, was.st_mtime_ns))
+    assert await bench.repo.capture(work) != bench.tree
+    path.write_text("Two\nOne\n")
+    os.utime(path, ns=(was.st_atime_ns, was.st_mtime_ns))
+    await bench.repo.reset(work, bench.tree)
+    assert path.read_text() == "one\ntwo\n"
+
+
+async def test_reset_removes_a_repository_hidden_in_a_tracked_directory(bench: Bench) -> None:
+    work = await bench.repo.open("r1", bench.tree, bench.base)
+    git(work.path / "src", "init", "-q")
+    write(work.path, {"src/new.py": "y = 2\n"})
+    captured = await bench.repo.capture(work)
+    assert [c.path for c in await bench.repo.changes(bench.tree, captured)] == ["src/new.py"]
+    await bench.repo.reset(work, bench.tree)
+    assert not (work.path / "src/.git").exists()
+
+
+async def test_reset_to_another_tree_and_back(bench: Bench) -> None:
+    work = await bench.repo.open("r1", bench.tree, bench.base)
+    write(work.path, {"a.txt": "changed\n", "deep/er/new.txt": "new\n"})
+    best = await bench.repo.capture(work)
+    await bench.repo.reset(work, bench.tree)
+    assert not (work.path / "deep").exists()
+    await bench.repo.reset(work, best)
+    assert (work.path / "deep/er/new.txt").read_text() == "new\n"
+    assert await bench.repo.capture(work) == best
+
+
+async def test_shared_paths_stay_and_are_not_captured(bench: Bench) -> None:
+    work = await bench.repo.open("r1", bench.tree, bench.base)
+    await bench.repo.share(work, [".venv", "web/node_modules", ".env"])
+    write(work.path, {".venv/bin/python": "x", "web/node_modules/m/i.js": "x", ".env": "K=1"})
+    assert await bench.repo.capture(work) == bench.tree
+    write(work.path, {"web/index.js": "x", ".envrc": "x"})
+    captured = await bench.repo.capture(work)
+    paths = [change.path for change in await bench.repo.changes(bench.tree, captured)]
+    assert paths == [".envrc", "web/index.js"]
+    await bench.repo.reset(work, bench.tree)
+    assert (work.path / ".venv/bin/python").exists()
+    assert (work.path / "web/node_modules/m/i.js").exists()
+    assert (work.path / ".env").exists()
+    assert not (work.path / "web/index.js").exists()
+    with pytest.raises(UsageError):
+        await bench.repo.share(work, ["../outside"])
+
+
+async def test_nested_repositories_are_captured_as_files(bench: Bench) -> None:
+    work = await bench.repo.open("r1", bench.tree, bench.base)
+    write(work.path, {"lib/one.txt": "1\n", "lib/skip.log": "x", "lib/sub/two.txt": "2\n"})
+    write(work.path, {"lib/sub/.gitignore": "secret\n", "lib/sub/secret": "x"})
+    git(work.path / "lib/sub", "init", "-q")
+    commit(work.path / "lib/sub", "inner")
+    git(work.path / "lib", "init", "-q")
+    git(work.path, "init", "-q", "unborn")
+    write(work.path, {"unborn/-three\n.txt": "3\n"})
+    captured = await bench.repo.capture(work)
+    listed = git(bench.state / "git", "ls-tree", "-r", "-z", captured).split("\0")
+    assert not [line for line in listed if line.startswith("160000")]
+    added = {change.path for change in await bench.repo.changes(bench.tree, captured)}
+    assert added == {
+        "lib/one.txt", "lib/sub/two.txt", "lib/sub/.gitignore", "unborn/-three\n.txt",
+    }  # fmt: skip
+    assert b"lib/sub/two.txt" in await bench.repo.live_diff(work, bench.tree)
+    write(work.path, {"lib/sub/later.txt": "4\n"})
+    again = await bench.repo.capture(work)
+    assert [c.path for c in await bench.repo.changes(captured, again)] == ["lib/sub/later.txt"]
+
+
+async def test_what_no_tree_can_hold_is_named(bench: Bench) -> None:
+    work = await bench.repo.open("r1", bench.tree, bench.base)
+    write(work.path, {"sub/.GIT/config": "[core]\n"})
+    with pytest.raises(Unrepresentable) as reserved:
+        await bench.repo.capture(work)
+    assert reserved.value.path == "sub/.GIT/config"
+    shutil.rmtree(work.path / "sub")
+    (work.path / "a.txt").unlink()
+    os.mkfifo(work.path / "a.txt")
+    with pytest.raises(Unrepresentable, match="neither a file"):
+        await bench.repo.capture(work)
+    (work.path / "a.txt").unlink()
+    with (work.path / "huge.bin").open("wb") as file:
+        file.truncate((1 << 30) + 1)
+    with pytest.raises(Unrepresentable, match="huge"):
+        await bench.repo.capture(work)
+
+
+async def test_submodules_stay_as_they_are(user: Path, tmp_path: Path) -> None:
+    library = tmp_path / "library"
+    git(tmp_path, "init", "-q", str(library))
+    write(library, {"lib.txt": "lib\n"})
+    commit(library)
+    git(user, "-c", "protocol.file.allow=always", "submodule", "add", "-q", str(library), "lib")
+    base = commit(user, "Add a submodule")
+    bench = _bench_of(user, tmp_path / "state", base)
+    assert (await bench.repo.checkout()).submodules == ("lib",)
+    assert (await bench.repo.checkout()).dirty == ()
+    work = await bench.repo.open("r1", bench.tree, base)
+    assert list((work.path / "lib").iterdir()) == []
+    write(work.path, {"lib/inner.txt": "x"})
+    git(work.path / "lib", "init", "-q")
+    commit(work.path / "lib", "An agent fills it")
+    assert await bench.repo.capture(work) == bench.tree
+    shutil.rmtree(work.path / "lib")
+    assert await bench.repo.capture(work) == bench.tree
+    write(work.path, {"lib": "a file now\n"})
+    (change,) = await bench.repo.changes(bench.tree, await bench.repo.capture(work))
+    assert (change.path, change.status) == ("lib", "type")
+    out = tmp_path / "export"
+    await bench.repo.export(bench.tree, out)
+    assert (out / "lib").is_dir()
+    assert list((out / "lib").iterdir()) == []
+
+
+async def test_a_half_made_worktree_is_never_adopted(bench: Bench) -> None:
+    work = await bench.repo.open("r1", bench.tree, bench.base)
+    (bench.state / "git/looptui/r1/worktree.json").unlink()
+    (work.path / "a.txt").unlink()
+    (bench.state / "git/looptui/r1/index.lock").touch()
+    with pytest.raises(WorkspaceLost):
+        await bench.repo.capture(work)
+    again = await bench.repo.open("r1", bench.tree, bench.base)
+    assert await bench.repo.capture(again) == bench.tree
+
+
+async def test_many_runs_at_once(bench: Bench) -> None:
+    async def drive(n: int) -> str:
+        work = await bench.repo.open(f"r{n}", bench.tree, bench.base)
+        write(work.path, {"a.txt": f"{n}\n", f"own/{n}.txt": "x"})
+        captured = await bench.repo.capture(work)
+        await bench.repo.keep(f"r{n}", "candidate/1", captured)
+        await bench.repo.reset(work, bench.tree)
+        return captured
+
+    captured = await asyncio.gather(*(drive(n) for n in range(20)))
+    assert len(set(captured)) == 20
+    for n, tree in enumerate(captured):
+        assert await bench.repo.read(tree, "a.txt") == f"{n}\n".encode()
+
+
+async def test_inventory_sweep_and_remove(bench: Bench) -> None:
+    clean = await bench.repo.open("clean", bench.tree, bench.base)
+    dirty = await bench.repo.open("dirty", bench.tree, bench.base)
+    write(dirty.path, {"new.txt": "x" * 1000})
+    (bench.state / "worktrees/stray").mkdir()
+    entries = {entry.run: entry for entry in await bench.repo.inventory()}
+    assert {run: entry.dirty for run, entry in entries.items()} == {
+        "clean": False, "dirty": True, "stray": True,
+    }  # fmt: skip
+    assert entries["dirty"].size == entries["clean"].size + 1000 - len("clean") + len("dirty")
+    (bench.state / "git/looptui/clean/index.lock").touch()
+    await bench.repo.sweep_locks("clean")
+    write(clean.path, {"more.txt": "x"})
+    assert await bench.repo.capture(clean) != bench.tree
+    for work in (clean, dirty, Workspace("stray", bench.state / "worktrees/stray")):
+        await bench.repo.remove(work)
+    assert await bench.repo.inventory() == []
+    assert list((bench.state / "agent-git").iterdir()) == []
+
+
+async def test_read_only_directories_are_no_obstacle(bench: Bench) -> None:
+    work = await bench.repo.open("r1", bench.tree, bench.base)
+    write(work.path, {"cache/deep/file": "x"})
+    for path in (work.path / "cache/deep", work.path / "cache", work.path / "src"):
+        path.chmod(0o500)
+    await bench.repo.reset(work, bench.tree)
+    assert not (work.path / "cache").exists()
+    (work.path / "src").chmod(0o500)
+    await bench.repo.remove(work)
+    assert not work.path.exists()
+
+
+async def test_sweep_lets_a_git_of_a_dead_driver_end(bench: Bench) -> None:
+    await bench.repo.open("r1", bench.tree, bench.base)
+    mark = f"looptui.mark={bench.state.resolve()}:r1"
+    command = ["git", f"--git-dir={bench.state / 'git'}", "-c", mark, "cat-file", "--batch"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE) as left:
+        sweeping = asyncio.ensure_future(bench.repo.sweep_locks("r1"))
+        _, waiting = await asyncio.wait([sweeping], timeout=0.3)
+        assert waiting
+        left.communicate()
+    await sweeping
+
+
+@pytest.mark.parametrize("name", ["", ".", "..", "a/b", "-x", "a b", "a..b", "x.lock", ".hidden"])
+async def test_a_run_name_cannot_leave_its_room(bench: Bench, name: str) -> None:
+    with pytest.raises(UsageError):
+        await bench.repo.open(name, bench.tree, bench.base)
+
+
+def _bench_of(user: Path, state: Path, base: str) -> Bench:
+    from looptui.adapters.repository import GitRepository
+
+    repo = GitRepository.discover(user, state)
+    return Bench(user, state, repo, base, git(user, "rev-parse", f"{base}^{{tree}}"))
