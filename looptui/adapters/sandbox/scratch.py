@@ -1,0 +1,66 @@
+"""A private directory for each child: an empty home and a place for temporary files.
+
+It lies among the system's temporary files under a random name that says who owns it, so that what
+a killed looptui left there is found and removed by the next one.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from functools import cache
+from pathlib import Path
+
+from looptui.proctable import start_time
+
+_PREFIX = "looptui"
+
+
+@contextmanager
+def scratch() -> Iterator[Path]:
+    """A directory with an empty `home` and `tmp`, gone at the end with all that is in it."""
+    _remove_stale()
+    owner = f"{_PREFIX}-{os.getpid()}-{start_time(os.getpid()) or 0}-"
+    place = Path(tempfile.mkdtemp(prefix=owner)).resolve()
+    try:
+        (place / "home").mkdir(0o700)
+        (place / "tmp").mkdir(0o700)
+        yield place
+    finally:
+        _remove(place)
+
+
+def environment(env: Mapping[str, str], place: Path) -> dict[str, str]:
+    """`env` with TMPDIR and HOME in the scratch directory; PATH, LANG and a named HOME stay."""
+    defaults = {
+        "HOME": str(place / "home"),
+        "PATH": os.environ.get("PATH", os.defpath),
+        "LANG": os.environ.get("LANG", "C.UTF-8"),
+    }
+    return {**defaults, **env, "TMPDIR": str(place / "tmp")}
+
+
+@cache
+def _remove_stale() -> None:
+    """Once a process: remove what owners left that are no more."""
+    for place in Path(tempfile.gettempdir()).glob(f"{_PREFIX}-*-*-*"):
+        _, pid, started, *_ = place.name.split("-", 3)
+        with suppress(OSError, ValueError):
+            about = place.lstat()
+            ours = stat.S_ISDIR(about.st_mode) and about.st_uid == os.geteuid()
+            if ours and start_time(int(pid)) != int(started) and int(started):
+                _remove(place)
+
+
+def _remove(place: Path) -> None:
+    """Remove a directory whatever modes a child gave to what is in it; links are not followed."""
+    shutil.rmtree(place, ignore_errors=True)
+    if place.exists():
+        for directory, _, _ in os.walk(place):
+            with suppress(OSError):
+                Path(directory).chmod(0o700)
+        shutil.rmtree(place, ignore_errors=True)
