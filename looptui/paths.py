@@ -141,7 +141,7 @@ def ensure_private(path: Path, repository: Path | None = None) -> Path:
     """Make `path` a directory of ours alone (mode 0700) and return it.
 
     Refuses, with EnvironmentUnfit, one that lies inside `repository`, is a link, belongs to
-    somebody else, or that others could write to (they may have put something there already).
+    somebody else, or that anybody could write to (something may have been put there already).
     """
     if repository is not None and _inside(path, repository):
         raise EnvironmentUnfit(f"state must not lie inside the repository: {path}", _HINT)
@@ -176,9 +176,9 @@ def _make(path: Path) -> None:
 def _check_owned(path: Path, found: os.stat_result) -> None:
     if found.st_uid != os.geteuid():
         raise EnvironmentUnfit(f"{path} belongs to another user", _HINT)
-    if found.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+    if found.st_mode & stat.S_IWOTH:
         raise EnvironmentUnfit(
-            f"{path} can be written by other users",
+            f"{path} can be written by anybody",
             f"look at what is in it, then: chmod 700 {path}",
         )
 

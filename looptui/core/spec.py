@@ -78,6 +78,7 @@ class GateSpec:
     id: str
     kind: GateKind = "command"
     argv: tuple[str, ...] = ()
+    """In each word `{worktree}` becomes the export's directory; `{report}` see below."""
     timeout: float = 600.0
     required: bool = True
     order: int = 1

@@ -16,6 +16,7 @@ LARGEST = 1_000_000
 _PLACE = re.compile(
     r"(?P<what>.*) \(at (?:line (?P<line>\d+), column \d+|end of document)\)$", re.S
 )
+_UNFINISHED = "a bracket, a quote or a value is missing"
 _WORDS = (
     (r"Illegal character '\\n'", "unclosed quote: text ends on the line where it begins"),
     (r"Illegal character '\\r'", "a lone carriage return; save the file with plain line ends"),
@@ -81,11 +82,11 @@ class Document:
         unclosed = self.places.unclosed
         if place and place["line"]:
             line = int(place["line"])
-            begun = (
-                f" (the value begins at line {unclosed})" if unclosed and unclosed < line else ""
-            )
+            inside = unclosed is not None and unclosed < line
+            begun = f" (the value begins at line {unclosed})" if inside else ""
             return self._at(line, words + begun)
         if place:
+            words = words if "unclosed quote" in words else _UNFINISHED
             return self._at(unclosed or len(self.lines), words)
         long = next((n for n, one in enumerate(self.lines, 1) if re.search(r"\d{4000}", one)), 1)
         return self._at(long, words)

@@ -29,14 +29,16 @@ class Later:
     """What is missing, in words."""
     harmless: Callable[[object], bool] = lambda value: False
     instead: str = ""
+    by_value: bool = False
+    """Only some values are refused, so that the JSON Schema does not warn of the key."""
 
 
 LATER_PLACEHOLDERS = ("changed", "changed_py")
 """Words in braces that a gate's command will know."""
 
 
-def _changed(command: object) -> bool:
-    return any(f"{{{word}}}" in str(command) for word in LATER_PLACEHOLDERS)
+def _whole(command: object) -> bool:
+    return not any(f"{{{word}}}" in str(command) for word in LATER_PLACEHOLDERS)
 
 
 def _is(*accepted: object) -> Callable[[object], bool]:
@@ -49,14 +51,14 @@ LATER: tuple[Later, ...] = (
     Later("workspace.repo", "a loop for another repository", _is("."), "run looptui there"),
     Later("workspace.isolation", "isolation other than a worktree", _is("worktree")),
     Later("maker.agent", "this maker", lambda agent: agent not in LATER_MAKERS,
-          'take agent = "command" with the argv of its command line'),
+          'take agent = "command" with the argv of its command line', by_value=True),
     Later("maker.tier", "choosing models by tier"),
     Later("maker.prompt", "a prompt template", instead="say it in goal.text"),
     Later("checker", "a model as judge", instead="bind criteria to gates"),
     Later("gates.*.kind", "this kind of gate", _is(*GATES),
-          'take kind = "command" with a program that checks it'),
-    Later("gates.*.argv", "a command over the changed files", lambda words: not _changed(words)),
-    Later("gates.*.run", "a command over the changed files", lambda words: not _changed(words)),
+          'take kind = "command" with a program that checks it', by_value=True),
+    Later("gates.*.argv", "a command over the changed files", _whole, by_value=True),
+    Later("gates.*.run", "a command over the changed files", _whole, by_value=True),
     Later("gates.*.retries", "running a gate again", _is(0)),
     Later("breakers.on_trip", "another way to trip", _is("pause")),
     Later("breakers.human_wait.remind_after", "a second notification"),
@@ -66,11 +68,11 @@ LATER: tuple[Later, ...] = (
     Later("permissions.read", "hiding files from the maker", _is(["**"])),
     Later("permissions.commands", "a list of allowed commands", _is([])),
     Later("permissions.network", "a network rule by host", _is("maker", "none"),
-          'take "maker" or "none"'),
+          'take "maker" or "none"', by_value=True),
     Later("permissions.allow_hosts", "a network rule by host", _is([])),
     Later("permissions.env", "variables for all agents",
           lambda names: isinstance(names, list) and _ALWAYS_PASSED.issuperset(names),
-          "name them in maker.env"),
+          "name them in maker.env", by_value=True),
     Later("permissions.on_denied", "asking about a refused act", _is("deny-and-count")),
     Later("approval.auto_if", "approval by rule"),
     Later("approval.second_person", "a second approver", _is(False)),

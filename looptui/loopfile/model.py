@@ -129,7 +129,9 @@ class Gate(Table):
     """A deterministic check of a candidate."""
 
     id: Id = Field(description="A short name.")
-    kind: spec.GateKind = Field(default=_GATE.kind, description="How it decides.")
+    kind: spec.GateKind = Field(
+        default=_GATE.kind, description="command or diff; the other kinds come later."
+    )
     argv: Argv | None = Field(
         default=None, description="The command; {report} and {worktree} are replaced in each word."
     )
@@ -255,7 +257,7 @@ class Permissions(Table):
     commands: list[Line] = Field(default=[], description="Commands it may run.")
     network: Literal["maker", "none", "providers", "allowlist", "full"] = Field(
         default=spec.Permissions().network,
-        description="Whether the maker has network; gates have none.",
+        description="maker: it has network; none: it has not; the others come later.",
     )
     allow_hosts: list[Line] = Field(default=[], description="Hosts it may reach.")
     env: list[Variable] = Field(

@@ -16,9 +16,9 @@ Node = dict[str, object]
 
 def loop_schema() -> Node:
     """The schema of `.looptui/loops/*.toml`."""
-    schema = _untitled(LoopTable.model_json_schema(by_alias=True, mode="validation"))
+    schema = _plain(LoopTable.model_json_schema(by_alias=True, mode="validation"))
     assert isinstance(schema, dict)
-    for rule in LATER:
+    for rule in (one for one in LATER if not one.by_value):
         for node in _places(schema, schema, tuple(rule.place.split("."))):
             about = str(node.get("description", ""))
             node["description"] = f"{about} {NOT_YET}".strip()
@@ -43,15 +43,22 @@ def config_schema() -> Node:
     }
 
 
-def _untitled(node: object) -> object:
-    """Without the titles that pydantic makes from names; keys called `title` stay."""
-    if isinstance(node, dict):
-        return {
-            key: _untitled(value)
-            for key, value in node.items()
-            if not (key == "title" and isinstance(value, str))
-        }
-    return [_untitled(item) for item in node] if isinstance(node, list) else node
+def _plain(node: object) -> object:
+    """Without what TOML lacks (null) and the titles that pydantic makes from names."""
+    if isinstance(node, list):
+        return [_plain(item) for item in node if item != {"type": "null"}]
+    if not isinstance(node, dict):
+        return node
+    plain = {
+        key: _plain(value)
+        for key, value in node.items()
+        if not (key == "title" and isinstance(value, str)) and value is not None
+    }
+    options = plain.get("anyOf")
+    if isinstance(options, list) and len(options) == 1:
+        del plain["anyOf"]
+        plain = {**options[0], **plain}
+    return plain
 
 
 def _places(node: object, root: Node, place: tuple[str, ...]) -> Iterator[Node]:

@@ -1,4 +1,4 @@
-"""Loop files to start from. Each is a loop file as it stands; a few of its lines are yours to say."""
+"""Loop files to start from. Each is one as it stands; a few of its lines are yours to say."""
 
 from __future__ import annotations
 
