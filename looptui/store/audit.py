@@ -70,7 +70,7 @@ def verify(path: Path) -> Verdict:
             return check.verdict(broken.seq, broken.reason)
         except StoreError as error:
             return check.verdict(None, error.message)
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
             return check.verdict(check.next_seq, f"the database cannot be read: {error}")
     return check.verdict(None, "")
 

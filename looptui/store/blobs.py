@@ -31,9 +31,10 @@ def put(connection: sqlite3.Connection, content: bytes) -> str:
 
 def get(connection: sqlite3.Connection, reference: str) -> bytes:
     """The content of a blob. KeyError where there is none, StoreError where it is damaged."""
-    if not reference.startswith(_PREFIX):
-        raise KeyError(reference)
-    digest = bytes.fromhex(reference.removeprefix(_PREFIX))
+    try:
+        digest = bytes.fromhex(reference.removeprefix(_PREFIX))
+    except ValueError as error:
+        raise KeyError(reference) from error
     row = connection.execute("SELECT packed FROM blobs WHERE digest = ?", (digest,)).fetchone()
     if row is None:
         raise KeyError(reference)

@@ -85,7 +85,7 @@ def explained(path: Path) -> Iterator[None]:
     """Turn what SQLite reports about the file at `path` into our errors."""
     try:
         yield
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:
         told = explain(error, path)
         if told is None:
             raise
@@ -95,7 +95,7 @@ def explained(path: Path) -> Iterator[None]:
 def explain(error: BaseException, path: Path) -> LooptuiError | None:
     """What to tell a person of an SQLite error; None where it is a fault of the program."""
     code = int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
-    if code in (11, 26) or "Could not decode" in str(error):
+    if code in (11, 26) or "ould not decode" in str(error) or isinstance(error, UnicodeDecodeError):
         return StoreError(f"{path} is damaged: {error}", DAMAGED_HINT)
     if code in (5, 6):
         return StoreError(

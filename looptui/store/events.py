@@ -12,12 +12,15 @@ MAX_EVENT_BYTES = 8 * 1024
 
 Column = str | int | float | None
 
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
 
 @dataclass(frozen=True, slots=True)
 class NewEvent:
     """An event that is to be appended. `at` is Unix seconds.
 
-    `data` is canonical JSON: sorted keys, no spaces, UTF-8. ValueError above 8 KiB.
+    `data` is canonical JSON: sorted keys, no spaces, UTF-8. ValueError for what is no JSON (the
+    rest is not checked) and above 8 KiB.
     """
 
     kind: str
@@ -29,6 +32,7 @@ class NewEvent:
         size = len(self.data.encode())
         if size > MAX_EVENT_BYTES:
             raise ValueError(f"event {self.kind} has {size} bytes; at most {MAX_EVENT_BYTES} fit")
+        json.loads(self.data)
         if not math.isfinite(self.at):
             raise ValueError(f"event {self.kind} has no finite time: {self.at}")
 
@@ -68,9 +72,5 @@ def entry_bytes(event: StoredEvent) -> bytes:
 
     Undecodable bytes of a damaged row, read with `surrogateescape`, come out as they were.
     """
-    head = json.dumps(
-        [event.seq, event.run, event.n, float(event.at), event.actor, event.kind],
-        ensure_ascii=False,
-        separators=(",", ":"),
-    )
+    head = _encode([event.seq, event.run, event.n, float(event.at), event.actor, event.kind])
     return f"{head[:-1]},{event.data}]".encode("utf-8", "surrogateescape")

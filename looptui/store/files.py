@@ -1,4 +1,4 @@
-"""Private files and directories: durable, locked, and never through somebody else's link."""
+"""Files that are replaced whole and durably, and directories that processes lock."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-
-from looptui.errors import EnvironmentUnfit
 
 
 @contextmanager
@@ -41,21 +39,3 @@ def replace_file(file: Path, content: bytes) -> None:
         os.fsync(out.fileno())
     draft.replace(file)
     sync_directory(file.parent)
-
-
-def own_directory(directory: Path) -> None:
-    """Make a directory of mode 0700, or check that the one there is ours and no link."""
-    try:
-        directory.parent.mkdir(parents=True, exist_ok=True)
-        directory.mkdir(mode=0o700, exist_ok=True)
-        found = directory.lstat()
-    except OSError as error:
-        raise EnvironmentUnfit(
-            f"{directory} cannot be used for looptui's state: {error.strerror}",
-            "Set LOOPTUI_HOME to a directory that you can write.",
-        ) from error
-    if directory.is_symlink() or found.st_uid != os.geteuid():
-        raise EnvironmentUnfit(
-            f"{directory} is a link or belongs to another user",
-            "Set LOOPTUI_HOME to a directory of your own.",
-        )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from dataclasses import dataclass
 from typing import Literal
@@ -41,7 +42,8 @@ class Outcome:
 def send(
     connection: sqlite3.Connection, run: str, kind: str, data: str, actor: str, at: float
 ) -> str:
-    """Put a command into the inbox; its id."""
+    """Put a command into the inbox; its id. ValueError for data that is no JSON."""
+    json.loads(data)
     identity = f"c{secrets.token_hex(8)}"
     connection.execute(
         "INSERT INTO commands (id, run, kind, data, actor, at) VALUES (?, ?, ?, ?, ?, ?)",

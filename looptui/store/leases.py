@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from looptui.errors import LeaseHeld
+from looptui.proctable import boot_id, start_time
 
 _PATIENCE = 1.0
 """Seconds for which a lock without a living holder (somebody is looking) is tried again."""
@@ -121,14 +122,14 @@ def _read_holder(descriptor: int) -> Holder | None:
 
 def _myself() -> Holder:
     pid = os.getpid()
-    return Holder(pid, _boot(), _started(pid), os.uname().nodename)
+    return Holder(pid, boot_id(), start_time(pid) or 0, os.uname().nodename)
 
 
 def _lives(holder: Holder) -> bool:
     if holder.host != os.uname().nodename:
         return True
     if holder.started:
-        return (holder.boot, holder.started) == (_boot(), _started(holder.pid))
+        return (holder.boot, holder.started) == (boot_id(), start_time(holder.pid))
     try:
         os.kill(holder.pid, 0)
     except ProcessLookupError:
@@ -136,19 +137,3 @@ def _lives(holder: Holder) -> bool:
     except PermissionError:
         return True
     return True
-
-
-def _boot() -> str:
-    try:
-        return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
-    except OSError:
-        return ""
-
-
-def _started(pid: int) -> int:
-    """When a process started; 0 where it is gone or the system does not tell."""
-    try:
-        status = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return 0
-    return int(status.rpartition(")")[2].split()[19])

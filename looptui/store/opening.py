@@ -10,6 +10,7 @@ from contextlib import closing
 from pathlib import Path
 
 from looptui.errors import EnvironmentUnfit, SchemaTooNew, StoreError
+from looptui.paths import ensure_private
 from looptui.store import checkpoint, schema
 from looptui.store.driver import (
     DAMAGED_HINT,
@@ -20,7 +21,7 @@ from looptui.store.driver import (
     require_version,
     sqlite3,
 )
-from looptui.store.files import locked, own_directory, sync_directory
+from looptui.store.files import locked, sync_directory
 from looptui.store.merkle import Frontier, root
 
 _MAGIC = b"SQLite format 3\x00"
@@ -31,17 +32,18 @@ def open_writer(path: Path, *, create: bool) -> sqlite3.Connection:
     """A checked, up-to-date connection for writing; see `Store.open` for what it refuses."""
     require_version()
     if create:
-        own_directory(path.parent)
+        _require_directory(path.parent)
     if not _exists(path):
         _create(path, create=create)
     inspect(path)
+    _require_writable(path.parent)
     _require_writable(path)
     connection = connect(path)
     try:
         _bring_up_to_date(connection, path)
         choose_journal(connection)
         check_tree(connection, path)
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:
         connection.close()
         told = explain(error, path)
         raise told or StoreError(f"{path} is damaged: {error}", DAMAGED_HINT) from error
@@ -183,14 +185,20 @@ def _refuse_newer(path: Path, version: int) -> None:
         )
 
 
+def _require_directory(directory: Path) -> None:
+    """Make it ours; one that somebody made read-only stays so."""
+    if directory.exists():
+        _require_writable(directory)
+    ensure_private(directory)
+
+
 def _require_writable(path: Path) -> None:
     """Checked without the database's lock, which another process may hold for long."""
-    for needed in (path.parent, path):
-        if not os.access(needed, os.W_OK):
-            raise EnvironmentUnfit(
-                f"{needed} is read-only",
-                "Change its permissions, or set LOOPTUI_HOME to a directory that you can write.",
-            )
+    if not os.access(path, os.W_OK):
+        raise EnvironmentUnfit(
+            f"{path} is read-only",
+            "Change its permissions, or set LOOPTUI_HOME to a directory that you can write.",
+        )
 
 
 def _user_version(connection: sqlite3.Connection) -> int:

@@ -40,7 +40,7 @@ CREATE TABLE events (
   at REAL NOT NULL,
   actor INTEGER NOT NULL REFERENCES names(id),
   kind INTEGER NOT NULL REFERENCES names(id),
-  data TEXT NOT NULL CHECK (json_valid(data)),
+  data TEXT NOT NULL,
   leaf BLOB NOT NULL,
   UNIQUE (run, n)
 ) STRICT;
@@ -74,12 +74,12 @@ CREATE TABLE runs (
   phase TEXT NOT NULL DEFAULT '',
   created REAL NOT NULL DEFAULT 0,
   updated REAL NOT NULL DEFAULT 0,
-  summary TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(summary))
+  summary TEXT NOT NULL DEFAULT '{}'
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE iterations (
   run TEXT NOT NULL,
   n INTEGER NOT NULL,
-  data TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(data)),
+  data TEXT NOT NULL DEFAULT '{}',
   PRIMARY KEY (run, n)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE needs (
@@ -89,7 +89,7 @@ CREATE TABLE needs (
   tree TEXT,
   since REAL NOT NULL DEFAULT 0,
   closed REAL,
-  data TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(data))
+  data TEXT NOT NULL DEFAULT '{}'
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX needs_open ON needs (since) WHERE closed IS NULL;
 CREATE TABLE memory (
@@ -98,7 +98,7 @@ CREATE TABLE memory (
   subject TEXT NOT NULL DEFAULT '',
   kind TEXT NOT NULL DEFAULT '',
   text TEXT NOT NULL DEFAULT '',
-  data TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(data)),
+  data TEXT NOT NULL DEFAULT '{}',
   state TEXT NOT NULL DEFAULT ''
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX memory_about ON memory (scope, subject);
@@ -110,7 +110,7 @@ CREATE TABLE commands (
   id TEXT NOT NULL UNIQUE,
   run TEXT NOT NULL,
   kind TEXT NOT NULL,
-  data TEXT NOT NULL CHECK (json_valid(data)),
+  data TEXT NOT NULL,
   actor TEXT NOT NULL,
   at REAL NOT NULL,
   state TEXT NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'applied', 'refused')),

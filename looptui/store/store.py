@@ -140,9 +140,10 @@ class Store:
 
     async def close(self) -> None:
         """Write what is queued and close. Awaited twice it does nothing."""
-        await asyncio.wrap_future(self._writer.close())
+        done = self._writer.close()
         self._reads.shutdown()
         self._reader.close()
+        await asyncio.wrap_future(done)
 
     async def _write(self, work: Callable[[Transaction], T], *, durable: bool) -> T:
         return await asyncio.wrap_future(self._writer.submit(work, durable=durable))
