@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from looptui.adapters import child
 from looptui.adapters.makers.call import call, report
+from looptui.adapters.sandbox.scratch import scratch
 from looptui.core.spec import MakerSpec
 from looptui.ports import MakerReport, MakerTask, OnOutput, Sandbox
 
@@ -55,8 +55,8 @@ class CommandMaker:
 @contextmanager
 def _prompt_file(prompt: bytes) -> Iterator[Path]:
     """The prompt in a file that only we and the child can read, for as long as the call lasts."""
-    with tempfile.TemporaryDirectory(prefix="looptui-prompt-") as directory:
-        file = Path(directory) / "prompt.md"
+    with scratch() as place:
+        file = place / "prompt.md"
         file.touch(mode=0o600)
         file.write_bytes(prompt)
         yield file

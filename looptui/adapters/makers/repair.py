@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 from looptui.adapters.gates.pytest_report import runs_pytest
 from looptui.adapters.gates.report import read_fresh
 from looptui.adapters.makers.call import call, own_command, report, seeing_us
+from looptui.adapters.sandbox.scratch import scratch
 from looptui.core.spec import GateSpec, MakerSpec
 from looptui.ports import MakerReport, MakerTask, OnOutput, Sandbox
 from looptui.text import safe
@@ -32,8 +32,8 @@ class RepairMaker:
         if gate is None:
             reason = "the repair maker needs a gate that runs pytest, and there is none"
             return MakerReport("gave-up", None, 0.0, reason)
-        with tempfile.TemporaryDirectory(prefix="looptui-repair-") as private:
-            answer = Path(private) / "answer.json"
+        with scratch() as place:
+            answer = place / "answer.json"
             confinement = seeing_us(task.confinement)
             ended = await call(
                 task,
@@ -41,7 +41,7 @@ class RepairMaker:
                 on_output,
                 own_command("looptui.repair"),
                 confinement=replace(
-                    confinement, writable=(*confinement.writable, answer.parent), network=False
+                    confinement, writable=(*confinement.writable, place), network=False
                 ),
                 stdin=json.dumps(_job(task, gate, answer)).encode(),
             )

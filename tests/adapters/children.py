@@ -1,0 +1,72 @@
+"""What tests of gates and makers share: the sandbox of this machine, and tasks on real files."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from looptui.adapters.gates.command import CommandGate
+from looptui.adapters.sandbox import choose
+from looptui.adapters.sandbox.none import Unconfined
+from looptui.core.spec import GateSpec
+from looptui.errors import EnvironmentUnfit
+from looptui.ports import Confinement, GateResult, GateTask, Sandbox
+
+PYTHON = sys.executable
+PYTEST = (PYTHON, "-m", "pytest", "-q")
+ENV = {
+    "PATH": os.environ["PATH"],
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",  # half of the time of a small pytest
+}
+
+
+@cache
+def sandbox() -> Sandbox:
+    try:
+        return choose()
+    except EnvironmentUnfit:
+        return Unconfined()
+
+
+def lay_out(directory: Path, files: Mapping[str, str]) -> Path:
+    for name, text in files.items():
+        (directory / name).parent.mkdir(parents=True, exist_ok=True)
+        (directory / name).write_text(text)
+    return directory
+
+
+def gate_task(
+    place: Path,
+    spec: GateSpec,
+    files: Mapping[str, str] | None = None,
+    expected: tuple[str, ...] = (),
+    env: Mapping[str, str] | None = None,
+) -> GateTask:
+    export, scratch = place / "tree", place / "report"
+    export.mkdir()
+    scratch.mkdir()
+    lay_out(export, files or {})
+    return GateTask(
+        spec=spec,
+        tree="0" * 40,
+        export=export,
+        scratch=scratch,
+        changes=(),
+        expected=expected,
+        confinement=Confinement(writable=(export, scratch)),
+        env={**ENV, **(env or {})},
+        seconds=spec.timeout,
+    )
+
+
+async def run_gate(
+    place: Path,
+    spec: GateSpec,
+    files: Mapping[str, str] | None = None,
+    expected: tuple[str, ...] = (),
+) -> GateResult:
+    return await CommandGate().run(gate_task(place, spec, files, expected), sandbox())
