@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
 
 from textual.app import App, ComposeResult
 from textual.filter import LineFilter
+from textual.pilot import Pilot
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -58,3 +60,10 @@ def screen_lines(app: App[None]) -> list[str]:
 def strips_of(app: App[None]) -> list[Strip]:
     """What is on the screen, with styles."""
     return list(app.screen._compositor.render_strips())
+
+
+async def until(pilot: Pilot[None], condition: Callable[[], bool]) -> None:
+    """Let the app go on until something is true; TimeoutError after five seconds."""
+    async with asyncio.timeout(5):
+        while not condition():
+            await pilot.pause()

@@ -42,6 +42,8 @@ def bar(
     ratio: float | None, columns: int, state: GaugeState = "ok", glyphs: Glyphs = UNICODE
 ) -> Spans:
     """A bar of some cells; it is full at 1, and anything above 0 shows at least one cell."""
+    if columns <= 0:
+        return ()
     share = 0.0 if ratio is None else max(0.0, min(ratio, 1.0))
     full = min(columns, int(share * columns + 0.5))
     if share > 0 and not full:

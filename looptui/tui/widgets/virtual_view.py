@@ -195,7 +195,8 @@ class VirtualView(ScrollView):
 
     def scroll_rows_to(self, top: int) -> None:
         """Scroll so that row `top` is the first, without animation."""
-        self.scroll_to(y=top, animate=False, immediate=True)
+        # Forced, because new rows get their scrollbar only with the next layout.
+        self.scroll_to(y=top, animate=False, immediate=True, force=True)
 
     def render_lines(self, crop: Region) -> list[Strip]:
         paint = _Paint(self.columns, self.shift, ink_of(self.app), self.rich_style, self.has_focus)
