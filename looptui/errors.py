@@ -4,6 +4,8 @@
       UsageError       2    a wrong word, id or flag
       ConfigError      2    a loop file or a setting that does not parse or make sense
       RepoError        2    not a repository, no commit, no such branch
+        WorkspaceLost       the worktree of a run is gone
+        Unrepresentable     a path that no git tree can hold
       RefusedError     2    a command that the run's state does not allow
       EnvironmentUnfit 6    a tool, a sandbox or an identity is missing
       LeaseHeld        7    another process drives the run
@@ -39,6 +41,17 @@ class ConfigError(LooptuiError):
 
 class RepoError(LooptuiError):
     exit_code = 2
+
+
+class WorkspaceLost(RepoError):
+    """The worktree of a run is gone, or another directory stands in its place.
+
+    Nothing can be captured from it; `Repository.open` builds it anew.
+    """
+
+
+class Unrepresentable(RepoError):
+    """A path in a worktree that no git tree can hold."""
 
 
 class RefusedError(LooptuiError):

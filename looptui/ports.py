@@ -23,7 +23,7 @@ OnOutput = Callable[[bytes], None]
 
 @dataclass(frozen=True, slots=True)
 class Confinement:
-    """What a child process may see and touch. Everything else of home, /tmp and the state is gone."""
+    """What a child may see and touch. All else of home, of /tmp and of the state is gone."""
 
     writable: tuple[Path, ...]
     """Directories the child may change; usually the worktree alone."""
@@ -121,10 +121,6 @@ class Publication:
     detail: str = ""
 
 
-class WorkspaceLost(Exception):
-    """The worktree is gone or is no longer a directory of ours; `open` makes it again."""
-
-
 class Repository(Protocol):
     """All git on our side: a git directory of our own beside the user's, objects by alternates."""
 
@@ -158,11 +154,17 @@ class Repository(Protocol):
         ...
 
     async def reset(self, workspace: Workspace, tree: str) -> None:
-        """Make the worktree hold exactly `tree`, ignored files removed, shared ones kept."""
+        """Make the worktree hold exactly `tree`, ignored files removed, shared ones kept.
+
+        `errors.WorkspaceLost` where there is nothing to reset.
+        """
         ...
 
     async def capture(self, workspace: Workspace) -> str:
-        """The tree id of the worktree's files: like `git add -A; git write-tree`."""
+        """The tree id of the worktree's files: like `git add -A; git write-tree`.
+
+        `errors.WorkspaceLost`, or `errors.Unrepresentable` for what no tree can hold.
+        """
         ...
 
     async def untracked(self, workspace: Workspace) -> tuple[str, ...]:
@@ -170,6 +172,18 @@ class Repository(Protocol):
 
         Whole directories are named once. The `.git` file is not among them.
         """
+        ...
+
+    async def share(self, workspace: Workspace, paths: Sequence[str]) -> None:
+        """From now on `reset` keeps these untracked paths and `capture` leaves them out."""
+        ...
+
+    def agent_dir(self, workspace: Workspace) -> Path:
+        """The throw-away git directory in which an agent may commit; never read by us."""
+        ...
+
+    def object_stores(self) -> tuple[Path, ...]:
+        """What an agent must be able to read for `git` to work in its worktree."""
         ...
 
     async def changes(self, old: str, new: str) -> tuple[FileChange, ...]: ...

@@ -6,7 +6,6 @@ import asyncio
 import signal
 import sys
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -14,7 +13,6 @@ import click
 
 from looptui.cli.output import event_line, plain_event, say, show
 from looptui.core.rest import exit_code
-from looptui.errors import LeaseHeld, RefusedError
 
 if TYPE_CHECKING:
     from looptui.core.commands import Command
@@ -24,8 +22,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _SIGNALS = {signal.SIGINT: 130, signal.SIGTERM: 143, signal.SIGHUP: 129}
-_ANSWER_SECONDS = 30.0
-"""How long a command waits for the process that drives its run to take it."""
 
 
 def with_desk(
@@ -85,43 +81,23 @@ def _worth(kind: str) -> bool:
 
 
 async def act(desk: Desk, run: str, command: Command) -> int:
-    """Send a command; where no process drives the run, drive it on to its next rest.
+    """Carry out a command; where no process drives the run, drive it on to its next rest.
 
-    The exit code of that rest; RefusedError when the run's state does not allow the command.
+    The exit code of that rest; RefusedError when the run's state does not allow the command, and
+    nothing is changed then.
     """
-    identity = await desk.send(run, command)
-    deadline = asyncio.get_running_loop().time() + _ANSWER_SECONDS
-    while True:
-        with suppress(LeaseHeld):
-            state = await desk.drive(run)
-            await _require_applied(desk, identity)
-            report(state)
-            return exit_code(state)
-        outcome = await desk.outcome(identity)
-        if outcome is not None:
-            await _require_applied(desk, identity)
-            say("done; the process that drives the run goes on with it")
-            return 0
-        if asyncio.get_running_loop().time() > deadline:
-            raise LeaseHeld(
-                f"The process that drives run {run} does not answer",
-                "The command stays in its inbox; look at it with `looptui status`.",
-            )
-        await asyncio.sleep(0.05)
+    if await desk.carry_out(run, command):
+        say("done; the process that drives the run goes on with it")
+        return 0
+    state = await desk.drive(run)
+    report(state)
+    return exit_code(state)
 
 
 async def apply(desk: Desk, run: str, command: Command) -> int:
     """Carry out a command without driving the run on: nothing is started and nothing spent."""
-    if desk.store.leases.holder(run) is not None:
-        return await act(desk, run, command)
-    await desk.apply(run, command)
+    await desk.carry_out(run, command)
     return 0
-
-
-async def _require_applied(desk: Desk, identity: str) -> None:
-    outcome = await desk.outcome(identity)
-    if outcome is not None and outcome.state == "refused":
-        raise RefusedError(outcome.reason)
 
 
 def report(state: RunState) -> None:

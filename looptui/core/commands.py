@@ -14,6 +14,8 @@ class Command:
     """A request. It is answered with events or with a `Refusal`, once."""
 
     kind: ClassVar[str] = ""
+    drives: ClassVar[bool] = True
+    """Whether a run that nobody drives goes on after it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,7 @@ class Discard(Command):
 @dataclass(frozen=True, slots=True)
 class Nudge(Command):
     kind = "nudge"
+    drives = False
     text: str
 
 

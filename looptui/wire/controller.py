@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 from looptui import paths
 from looptui.core.commands import Command
 from looptui.core.memory import TRIED, Memory
-from looptui.errors import LeaseHeld, LooptuiError, UsageError
-from looptui.ports import Workspace, WorkspaceLost
+from looptui.errors import LooptuiError, UsageError
+from looptui.ports import Workspace
 from looptui.projections.views import IterationView, NeedView, RunView
 from looptui.projections.wording import worded
 from looptui.store.leases import Leases
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from looptui.wire.desk import Desk
 
 _TRANSCRIPT_CHUNK = 256 * 1024
-_ANSWER_SECONDS = 10.0
 
 
 class DeskController:
@@ -123,7 +122,7 @@ class DeskController:
         view = self.run(run)
         if view is None or view.worktree is None:
             return ""
-        with suppress(WorkspaceLost, LooptuiError):
+        with suppress(LooptuiError):
             repository = (await self.desk()).repository
             base = await repository.tree_of(view.base)
             workspace = Workspace(run, Path(view.worktree))
@@ -135,18 +134,12 @@ class DeskController:
     async def send(self, run: str, command: Command) -> str:
         try:
             desk = await self.desk()
-            identity = await desk.send(run, command)
-            with suppress(LeaseHeld):
+            elsewhere = await desk.carry_out(run, command)
+            if not elsewhere and command.drives:
                 await self._drive(desk, run)
         except LooptuiError as error:
             return error.message
-        deadline = asyncio.get_running_loop().time() + _ANSWER_SECONDS
-        while asyncio.get_running_loop().time() < deadline:
-            outcome = await desk.outcome(identity)
-            if outcome is not None:
-                return outcome.reason if outcome.state == "refused" else ""
-            await asyncio.sleep(0.02)
-        return "the process that drives this run does not answer"
+        return ""
 
     async def drive(self, run: str) -> str:
         try:

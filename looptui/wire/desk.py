@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,16 +25,25 @@ from looptui.engine.clock import SystemClock
 from looptui.engine.outside import Outside
 from looptui.engine.recorder import Listener, Recorder
 from looptui.engine.supervisor import Supervisor
-from looptui.errors import ConfigError, EnvironmentUnfit, RefusedError, RepoError, UsageError
+from looptui.errors import (
+    ConfigError,
+    EnvironmentUnfit,
+    LeaseHeld,
+    RefusedError,
+    RepoError,
+    UsageError,
+)
 from looptui.loopfile import Loaded, unsupported
 from looptui.plugins import load
 from looptui.ports import Gate, Maker, Sandbox
 from looptui.proctable import boot_id
-from looptui.store.inbox import Outcome
 from looptui.store.reader import Reader
 from looptui.store.store import Store
 from looptui.wire.ids import new_run, person
 from looptui.wire.trust import Trust
+
+ANSWER_SECONDS = 30.0
+"""How long a command waits for the session that drives its run to take it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,26 +172,43 @@ class Desk:
         """The state of a run, to be read."""
         return await Recorder.load(self.store, run, await self.loop_of(run), self.clock)
 
-    async def send(self, run: str, command: cmd.Command) -> str:
-        """Put a command into the inbox of a run; its id."""
-        return await self.store.send(
+    async def carry_out(self, run: str, command: cmd.Command) -> bool:
+        """Have a command answered, once; True when another session drives the run on with it.
+
+        RefusedError when the run's state does not allow it, and nothing is changed then;
+        LeaseHeld when the session that drives the run does not answer in time.
+        """
+        identity = await self.store.send(
             run, command.kind, cmd.encode(command), person(), self.clock.now()
         )
+        deadline = self.clock.ticks() + ANSWER_SECONDS
+        while self.clock.ticks() < deadline:
+            outcome = await self.store.outcome(identity)
+            if outcome is not None and outcome.state == "refused":
+                raise RefusedError(outcome.reason)
+            if outcome is not None:
+                return True
+            with suppress(LeaseHeld):
+                await self._answer(run, identity, command)
+                return False
+            await asyncio.sleep(0.02)
+        raise LeaseHeld(
+            f"The process that drives run {run} does not answer",
+            "The command stays in its inbox; `looptui status` shows when it was taken.",
+        )
 
-    async def apply(self, run: str, command: cmd.Command) -> None:
-        """Decide a command here, without driving the run; RefusedError, LeaseHeld."""
+    async def _answer(self, run: str, identity: str, command: cmd.Command) -> None:
+        """Answer a command here, without driving the run."""
         lease = self.store.leases.acquire(run)
         try:
             recorder = await self.load(run)
             decision = decide(recorder.state, command, self.clock.now())
             if isinstance(decision, cmd.Refusal):
+                await self.store.refuse(identity, decision.reason)
                 raise RefusedError(decision.reason)
-            await recorder.append(*decision, actor=person())
+            await recorder.answer(identity, decision, person())
         finally:
             lease.release()
-
-    async def outcome(self, command: str) -> Outcome | None:
-        return await self.store.outcome(command)
 
     # --- what it is made of -------------------------------------------------------------------
 

@@ -82,9 +82,11 @@ def _no_file(place: Place, name: str) -> bool:
 def _sort_in(changes: _Changes, place: Place, name: str) -> None:
     assert place.work_tree is not None
     path = place.work_tree / name
-    if not os.path.lexists(path):
+    if _behind_link(place.work_tree, name):
+        changes.displaced.append(name)
+    elif not os.path.lexists(path):
         changes.drop.append(name)
-    elif _is_directory(path) or _behind_link(place.work_tree, name):
+    elif _is_directory(path):
         changes.displaced.append(name)
     else:
         _require_file(place.work_tree, name)

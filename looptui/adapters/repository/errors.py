@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from looptui.errors import RepoError
+from looptui import errors
+from looptui.errors import RepoError, WorkspaceLost
 from looptui.text import clip, safe
+
+__all__ = ["GitFailed", "Unrepresentable", "WorkspaceLost"]
 
 
 class GitFailed(RepoError):
@@ -19,14 +22,7 @@ class GitFailed(RepoError):
         self.stderr = stderr
 
 
-class WorkspaceLost(RepoError):
-    """The worktree of a run is gone, or another directory stands in its place.
-
-    Nothing can be captured from it; `open` builds it anew.
-    """
-
-
-class Unrepresentable(RepoError):
+class Unrepresentable(errors.Unrepresentable):
     """A path in a worktree that no git tree can hold; `path` names it."""
 
     def __init__(self, path: str, why: str) -> None:

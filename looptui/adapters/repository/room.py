@@ -101,6 +101,10 @@ class GitRepository:
         site = site_of(self._shadow, workspace.run)
         await self._in_turn(site, worktree.share, site, paths)
 
+    async def untracked(self, workspace: Workspace) -> tuple[str, ...]:
+        site = site_of(self._shadow, workspace.run)
+        return await self._work(worktree.untracked, self._shadow, site)
+
     async def remove(self, workspace: Workspace) -> None:
         site = site_of(self._shadow, workspace.run)
         await self._in_turn(site, worktree.removed, self._shadow, site)

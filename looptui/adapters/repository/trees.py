@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from looptui.adapters.repository.runner import run
 from looptui.adapters.repository.shadow import Shadow
@@ -21,6 +21,8 @@ def tree_of(shadow: Shadow, commit: str) -> str:
 
 def read(shadow: Shadow, tree: str, path: str) -> bytes | None:
     """A file's bytes as stored; None for a link, a directory, a submodule or nothing."""
+    if not _is_plain(path):
+        return None
     listed = run(shadow.place(), "ls-tree", "-z", tree, "--", path).fields()
     for line in listed:
         kind, _, name = line.partition("\t")
@@ -104,7 +106,11 @@ def submodules(shadow: Shadow, tree: str) -> tuple[tuple[str, ...], bool]:
 
 
 def _inside(path: str) -> str:
-    parts = PurePosixPath(path).parts
-    if not parts or ".." in parts or path.startswith("/"):
+    path = path.rstrip("/")
+    if not _is_plain(path):
         raise UsageError(f"{safe(path)!r} is not a path in a tree", "Name it from the top.")
-    return PurePosixPath(path).as_posix()
+    return path
+
+
+def _is_plain(path: str) -> bool:
+    return not {"", ".", ".."} & set(path.split("/")) and "\0" not in path

@@ -94,6 +94,16 @@ def share(site: Site, names: Sequence[str]) -> None:
     put(site.shared_list, os.fsencode("".join(Path(name).as_posix() + "\0" for name in names)))
 
 
+def untracked(shadow: Shadow, site: Site) -> tuple[str, ...]:
+    """What is beside the tree it was last reset to, ignored or not; a whole directory once."""
+    with shadow.scratch_index(site.run) as place:
+        assert place.index is not None
+        place = place.at(site.work, place.index)
+        run(place, "read-tree", require(site).tree)
+        names = run(place, "ls-files", "-z", "--others", "--directory").fields()
+    return tuple(name.rstrip("/") for name in names)
+
+
 def removed(shadow: Shadow, site: Site, *, keep_shared: bool = False) -> None:
     """Delete the worktree and what belongs to it. A half deleted one is never taken for a whole."""
     site.note.unlink(missing_ok=True)

@@ -15,7 +15,8 @@ from looptui.core.state import Iteration, standing
 from looptui.engine.files import lay, seal
 from looptui.engine.rows import scope_key
 from looptui.engine.steps.context import Job
-from looptui.ports import Confinement, FileChange, MakerReport, MakerTask, WorkspaceLost
+from looptui.errors import Unrepresentable, WorkspaceLost
+from looptui.ports import Confinement, FileChange, MakerReport, MakerTask
 
 _CONTEXT_TOKENS = 4000
 _MAX_PATHS = 50
@@ -60,12 +61,8 @@ async def capture(job: Job, iteration: Iteration) -> tuple[ev.Event, ...]:
     repository, state = job.outside.repository, job.state
     try:
         tree = await repository.capture(job.workspace)
-    except WorkspaceLost as lost:
-        await repository.open(state.id, iteration.start_tree, state.base)
-        return (ev.CandidateCaptured(iteration.n, iteration.start_tree, lost=str(lost)),)
-    setup = job.loop.workspace.setup
-    if shared := (*setup.share, *setup.share_with_gates):
-        tree = await repository.overlay(tree, state.base_tree, shared)
+    except (WorkspaceLost, Unrepresentable) as lost:
+        return (ev.CandidateCaptured(iteration.n, iteration.start_tree, lost=lost.message[:500]),)
     changes = await repository.changes(state.base_tree, tree)
     denials = tuple(
         ev.PermissionDenied(iteration.n, path, rule) for path, rule in _denied(job, changes)
@@ -115,10 +112,7 @@ async def _reset(job: Job, tree: str) -> None:
         await repository.reset(job.workspace, tree)
     except WorkspaceLost:
         await repository.open(state.id, tree, state.base)
-    await lay(job.environment, job.workspace.path)
-    setup = job.loop.workspace.setup
-    for name in setup.share_with_gates:
-        (job.workspace.path / name).unlink(missing_ok=True)
+        await lay(job.environment, job.workspace.path)
 
 
 async def _prompt(job: Job, iteration: Iteration) -> Prompt:
@@ -176,8 +170,8 @@ async def _call(
         prompt=prompt.text,
         transcript=transcript,
         confinement=Confinement(
-            writable=(worktree,),
-            readable=outside.visible,
+            writable=(worktree, outside.repository.agent_dir(job.workspace)),
+            readable=(*outside.visible, *outside.repository.object_stores()),
             pinned=(worktree / ".git",),
             network=job.loop.permissions.network == "maker",
         ),

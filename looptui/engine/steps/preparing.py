@@ -81,9 +81,10 @@ async def _commands(job: Job) -> tuple[str, str]:
 
 
 async def _set_aside(job: Job) -> None:
-    """Move what setup made (paths that are not in the base) to the environment, as a copy."""
+    """Copy what setup made (paths that are not in the base) to the environment, and share it."""
     made = await job.outside.repository.untracked(job.workspace)
     await asyncio.to_thread(copy_paths, job.workspace.path, made, job.environment)
+    await job.outside.repository.share(job.workspace, made)
 
 
 def _key(job: Job, digest: str) -> str:
