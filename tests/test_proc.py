@@ -19,53 +19,9 @@ import pytest
 
 from looptui.proc import GIB, KIB, MIB, WARDEN, Child, Ended, reap, run, sweep
 from looptui.proctable import boot_id, start_time
+from tests.hostile import HOSTILE, survivors, wait_until_gone
 
 ENV: Mapping[str, str] = {"PATH": os.environ["PATH"], "LANG": "C"}
-
-# Ignores TERM, leaves its session, forks twice, drops its environment and keeps our pipe open.
-HOSTILE = textwrap.dedent(
-    """
-    import os, signal, sys, time
-    tag = sys.argv[1]
-    def stay():
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)
-        code = "import time; time.sleep(60)"
-        os.execve(sys.executable, ["python", "-I", "-S", "-c", code, tag], {})
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    for _ in range(3):
-        if os.fork() == 0:
-            os.setsid()
-            if os.fork() == 0:
-                stay()
-            os._exit(0)
-    if os.fork() == 0:
-        stay()
-    print("ready", flush=True)
-    if len(sys.argv) > 2:
-        sys.exit(int(sys.argv[2]))
-    time.sleep(60)
-    """
-)
-
-
-def survivors(tag: str) -> list[int]:
-    """Living processes with `tag` on their command line."""
-    found = []
-    for entry in Path("/proc").iterdir():
-        try:
-            words = (entry / "cmdline").read_bytes() if entry.name.isdigit() else b""
-        except OSError:
-            continue
-        if tag.encode() in words.split(b"\0"):
-            found.append(int(entry.name))
-    return found
-
-
-def wait_until_gone(tag: str, seconds: float) -> float:
-    start = time.monotonic()
-    while survivors(tag):
-        assert time.monotonic() - start < seconds, survivors(tag)
-    return time.monotonic() - start
 
 
 async def start(*argv: str, **options: Any) -> Ended:

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
-from looptui.adapters.sandbox.places import homes, real, within
+from looptui.adapters.sandbox.places import exists, homes, links, real, within
 
 _PROGRAM_DIRECTORIES = {"bin", "sbin", "shims", "libexec"}
 _BESIDE_PROGRAMS = (
@@ -40,34 +40,46 @@ def needed(
 ) -> Iterator[Path]:
     """Names of what the command needs, `dark` (hidden) or not, existing or not.
 
-    Links inside `writable` (real paths) are not followed: a child may have planted them. A virtual
-    environment there may only name a genuine Python.
+    What lies in `writable` (real paths) may have been planted by a child, so a link or a first
+    line there opens nothing but a genuine Python and virtual environments.
     """
-    prefixes = tuple(f"{place}/" for place in dark)
-    yield from _named_files(argv)
-    named = (env.get(name, "") for name in _NAMED_BY_VARIABLES)
-    yield from (Path(value) for value in named if value.startswith("/"))
-    if network:
-        yield from map(Path, _RESOLVER)
+    named = [*_named_files(argv), *_named_by_variables(env)]
+    named += map(Path, _RESOLVER if network else ())
     directories = [Path(place) for place in _search_path(env)]
     program = program_of(argv[0], cwd, env)
     if program is not None:
-        yield program
-        directories += [*_programs_beside(program), *_interpreter(program)]
+        named.append(program)
+        directories += _programs_beside(program)
+        directories += _interpreters(program, genuine=_planted(program, writable))
+    yield from (name for name in named if not _planted(name, writable))
+    yield from _installations(directories, tuple(f"{place}/" for place in dark), writable)
+
+
+def _installations(
+    directories: list[Path], prefixes: tuple[str, ...], writable: Sequence[Path]
+) -> Iterator[Path]:
+    """Directories of programs with what belongs to them, and those to which their links lead."""
     seen: set[Path] = set()
     while directories:
         directory = directories.pop()
         if directory in seen:
             continue
         seen.add(directory)
+        directories += _base_pythons(directory, writable)
+        if _planted(directory, writable):
+            continue
         yield directory
         yield from _beside(directory)
-        yield from _base_python(directory)
-        if within(real(directory), writable):
-            continue
         for target in _linked(str(directory), _changed(directory), prefixes):
             yield target
             directories += _programs_beside(target)
+
+
+def _planted(path: Path, writable: Sequence[Path]) -> bool:
+    """The name passes through a writable directory."""
+    target = real(path)
+    passed = (path, target, *links(path)) if target != path else (path,)
+    return any(within(place, writable) for place in passed)
 
 
 def program_of(word: str, cwd: Path, env: Mapping[str, str]) -> Path | None:
@@ -80,6 +92,11 @@ def program_of(word: str, cwd: Path, env: Mapping[str, str]) -> Path | None:
 def _search_path(env: Mapping[str, str]) -> list[str]:
     path = env.get("PATH", os.environ.get("PATH", os.defpath))
     return [place for place in path.split(os.pathsep) if place.startswith("/")]
+
+
+def _named_by_variables(env: Mapping[str, str]) -> Iterator[Path]:
+    values = (env.get(name, "") for name in _NAMED_BY_VARIABLES)
+    return (Path(value) for value in values if value.startswith("/"))
 
 
 def _named_files(argv: Sequence[str]) -> Iterator[Path]:
@@ -96,14 +113,16 @@ def _programs_beside(program: Path) -> list[Path]:
     return [place for place in places if place.name in _PROGRAM_DIRECTORIES]
 
 
-def _interpreter(program: Path) -> list[Path]:
+def _interpreters(program: Path, *, genuine: bool) -> list[Path]:
+    """Where the interpreter in a script's first line is; if `genuine`, only a Python's."""
     try:
         with program.open("rb") as file:
             first = file.readline(512)
     except OSError:
         return []
     words = first[2:].split() if first.startswith(b"#!/") else []
-    return _programs_beside(Path(os.fsdecode(words[0]))) if words else []
+    places = _programs_beside(Path(os.fsdecode(words[0]))) if words else []
+    return [place for place in places if not genuine or exists(place.parent / "pyvenv.cfg")]
 
 
 def _beside(directory: Path) -> Iterator[Path]:
@@ -117,7 +136,7 @@ def _beside(directory: Path) -> Iterator[Path]:
         yield place.parent / name
 
 
-def _base_python(directory: Path) -> Iterator[Path]:
+def _base_pythons(directory: Path, writable: Sequence[Path]) -> Iterator[Path]:
     """Where the interpreter of a virtual environment really is; nothing if it is not a Python."""
     try:
         lines = (directory.parent / "pyvenv.cfg").read_text("utf-8", "replace").splitlines()
@@ -125,11 +144,13 @@ def _base_python(directory: Path) -> Iterator[Path]:
         return
     for line in lines:
         name, _, value = line.partition("=")
+        if name.strip() != "home" or not value.strip().startswith("/"):
+            continue
         home = Path(value.strip())
-        if name.strip() == "home" and home.is_absolute() and home.name == "bin":
-            library = home.parent / "lib"
-            if any(library.glob("python3*/os.py")) and any(home.glob("python3*")):
-                yield from (home, real(home), library, real(library))
+        place = real(home)
+        python = any((place.parent / "lib").glob("python3*/os.py"))
+        if python and place.name == "bin" and not _planted(place, writable):
+            yield from (home, place)
 
 
 def _changed(directory: Path) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -68,8 +68,16 @@ def view(
             if within(where, dark) and not within(where, visible)
         ),
         writable=writable,
-        pinned=tuple(path for path in map(real, confinement.pinned) if exists(path)),
+        pinned=tuple(_pinned(confinement.pinned)),
     )
+
+
+def _pinned(paths: Iterable[Path]) -> Iterator[Path]:
+    """Those that are there and no links: binding a link would show where it leads."""
+    for path in paths:
+        place = real(path.parent) / path.name
+        if exists(place) and not place.is_symlink():
+            yield place
 
 
 def _outermost(paths: Iterable[Path], dark: Sequence[Path]) -> tuple[Path, ...]:
