@@ -11,9 +11,9 @@ from pathlib import Path
 from looptui.adapters.gates.command import CommandGate
 from looptui.adapters.sandbox import choose
 from looptui.adapters.sandbox.none import Unconfined
-from looptui.core.spec import GateSpec
+from looptui.core.spec import GateSpec, Goal, Loop, MakerSpec
 from looptui.errors import EnvironmentUnfit
-from looptui.ports import Confinement, GateResult, GateTask, Sandbox
+from looptui.ports import Confinement, GateResult, GateTask, MakerTask, Sandbox
 
 PYTHON = sys.executable
 PYTEST = (PYTHON, "-m", "pytest", "-q")
@@ -70,3 +70,29 @@ async def run_gate(
     expected: tuple[str, ...] = (),
 ) -> GateResult:
     return await CommandGate().run(gate_task(place, spec, files, expected), sandbox())
+
+
+def maker_task(
+    place: Path,
+    spec: MakerSpec,
+    files: Mapping[str, str] | None = None,
+    prompt: str = "",
+    gates: tuple[GateSpec, ...] = (),
+) -> MakerTask:
+    worktree, transcript = place / "worktree", place / "1.log"
+    worktree.mkdir()
+    lay_out(worktree, files or {})
+    transcript.touch(0o600)
+    return MakerTask(
+        loop=Loop("fix", "me@example.org", Goal("Fix it."), (), spec, gates),
+        run="r1",
+        iteration=1,
+        worktree=worktree,
+        prompt=prompt,
+        transcript=transcript,
+        confinement=Confinement(writable=(worktree,)),
+        env=ENV,
+        seconds=60.0,
+        idle_seconds=60.0,
+        gates=gates,
+    )
