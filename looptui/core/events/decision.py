@@ -1,0 +1,88 @@
+"""What breakers say and what people decide."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from looptui.core.events.fact import Event
+
+
+@dataclass(frozen=True, slots=True)
+class BreakerWarned(Event):
+    kind = "breaker.warned"
+    breaker: str
+    value: float
+    limit: float
+
+
+@dataclass(frozen=True, slots=True)
+class BreakerTripped(Event):
+    kind = "breaker.tripped"
+    breaker: str
+    value: float
+    limit: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class LimitRaised(Event):
+    """A person set a new limit; lowering one is a raise too, with its own reason."""
+
+    kind = "limit.raised"
+    breaker: str
+    limit: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class BreakerReset(Event):
+    """A person lets a tripped breaker go on half-open: one more step decides."""
+
+    kind = "breaker.reset"
+    breaker: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class NeedOpened(Event):
+    kind = "need.opened"
+    need: str
+    type: str
+    """approval, permission, escalation, conflict or question."""
+    text: str
+    tree: str | None = None
+    card: str = ""
+    """Digest of the facts on which the decision rests."""
+    flagged: tuple[str, ...] = ()
+    """Protected paths in the candidate: approving them needs a reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class NeedClosed(Event):
+    kind = "need.closed"
+    need: str
+    answer: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateApproved(Event):
+    kind = "candidate.approved"
+    need: str
+    tree: str
+    card: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateSentBack(Event):
+    kind = "candidate.sent_back"
+    need: str
+    tree: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Nudged(Event):
+    kind = "run.nudged"
+    text: str

@@ -1,0 +1,133 @@
+"""One cycle: prompt, maker, candidate, gates; and what is learnt from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from looptui.core.events.fact import Event
+
+
+@dataclass(frozen=True, slots=True)
+class IterationStarted(Event):
+    kind = "iteration.started"
+    iteration: int
+    start_tree: str
+    strategy: str
+    """`refine` the best candidate so far, or start `fresh` from the base."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of a prompt, with its size."""
+
+    name: str
+    tokens: int
+    left_out: int = 0
+    """Entries or lines that the bound kept out."""
+
+
+@dataclass(frozen=True, slots=True)
+class PromptBuilt(Event):
+    kind = "prompt.built"
+    iteration: int
+    prompt: str
+    """Blob: exactly what the maker gets."""
+    tokens: int
+    """Estimate: UTF-8 bytes / 3.6."""
+    sections: tuple[Section, ...] = ()
+    memory: tuple[str, ...] = ()
+    """Ids of the records in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class MakerFinished(Event):
+    kind = "maker.finished"
+    iteration: int
+    outcome: str
+    exit_code: int | None
+    seconds: float
+    reason: str = ""
+    tokens_in: int = 0
+    tokens_out: int = 0
+    micro_usd: int | None = None
+    transcript: str = ""
+    """SHA-256 of the raw output, which seals the file."""
+    transcript_bytes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateCaptured(Event):
+    kind = "candidate.captured"
+    iteration: int
+    tree: str
+    files: int = 0
+    added: int = 0
+    deleted: int = 0
+    diff: str | None = None
+    """Blob: the diff against the base of the run."""
+    paths: tuple[str, ...] = ()
+    """At most 50 changed paths."""
+    protected: tuple[str, ...] = ()
+    """Changed protected paths: kept in the candidate, ignored by gates, flagged."""
+    lost: str = ""
+    """Why there is no candidate: the maker removed its worktree, say."""
+
+
+@dataclass(frozen=True, slots=True)
+class PermissionDenied(Event):
+    kind = "permission.denied"
+    iteration: int
+    path: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class GateFinished(Event):
+    kind = "gate.finished"
+    iteration: int
+    """0 for the base."""
+    gate: str
+    tree: str
+    state: str
+    seconds: float
+    summary: str
+    share: float
+    """Of the expected tests that pass, 0 to 1; for a gate without counts 0 or 1."""
+    passed: int = 0
+    failed: int = 0
+    failing: tuple[str, ...] = ()
+    """At most 20 test ids."""
+    signature: str = ""
+    output: str | None = None
+    report: str | None = None
+    """Blob: all test ids by result."""
+    key: str = ""
+    """Digest of (tree, gate definition, environment): the cache key."""
+    cached: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class IterationFinished(Event):
+    kind = "iteration.finished"
+    iteration: int
+    outcome: str
+    """good, red, empty, repeat, denied or error."""
+    score: float
+    tree: str | None = None
+    met: tuple[str, ...] = ()
+    best: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryRecorded(Event):
+    kind = "memory.recorded"
+    id: str
+    type: str
+    """fact, decision, rule, fix, failure, preference, or `tried` (never in a prompt)."""
+    scope: str
+    """run, loop, repository or user."""
+    subject: str
+    text: str
+    iteration: int = 0
+    files: tuple[str, ...] = ()
+    digests: tuple[str, ...] = ()
