@@ -1,0 +1,118 @@
+"""Breakers, people and landing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from looptui.core import events as ev
+from looptui.core.folds.kind import Folds, update
+from looptui.core.state import Landing, Need, RunState
+
+
+def _warned(s: RunState, e: ev.BreakerWarned, r: ev.Record) -> RunState:
+    return replace(s, warned=s.warned | {e.breaker})
+
+
+def _tripped(s: RunState, e: ev.BreakerTripped, r: ev.Record) -> RunState:
+    return replace(s, status="tripped", tripped=e.breaker, reason=e.reason)
+
+
+def _raised(s: RunState, e: ev.LimitRaised, r: ev.Record) -> RunState:
+    half_open = {k: v for k, v in s.half_open.items() if k != e.breaker}
+    return replace(
+        s,
+        raised={**s.raised, e.breaker: e.limit},
+        warned=s.warned - {e.breaker},
+        half_open=half_open,
+    )
+
+
+def _reset(s: RunState, e: ev.BreakerReset, r: ev.Record) -> RunState:
+    limits = s.loop.limits
+    allowed = {
+        "iterations": float(len(s.iterations)),
+        "cost": s.micro_usd / 1e6 * 1.1,
+        "tokens": s.tokens * 1.1,
+        "time": s.active + max(60.0, 0.1 * limits.time),
+        "permission": float(s.denials),
+        "stall": float(limits.stall.no_progress + len(s.iterations)),
+        "escalation": float("inf"),
+    }
+    if e.breaker == "errors":
+        return replace(s, samples=())
+    return replace(s, half_open={**s.half_open, e.breaker: allowed[e.breaker]})
+
+
+def _need(s: RunState, e: ev.NeedOpened, r: ev.Record) -> RunState:
+    need = Need(e.need, e.type, e.text, r.at, e.tree, e.card, e.flagged)
+    return replace(s, status="waiting", needs=(*s.needs, need), next_need=s.next_need + 1)
+
+
+def _answered(s: RunState, e: ev.NeedClosed, r: ev.Record) -> RunState:
+    needs = tuple(need for need in s.needs if need.id != e.need)
+    resting = s.status == "waiting" and not needs
+    return replace(s, needs=needs, status="active" if resting else s.status)
+
+
+def _approved(s: RunState, e: ev.CandidateApproved, r: ev.Record) -> RunState:
+    return replace(s, approved=e.tree, approved_by=r.actor)
+
+
+def _sent_back(s: RunState, e: ev.CandidateSentBack, r: ev.Record) -> RunState:
+    return replace(
+        update(s, feedback=e.text, outcome="sent-back"),
+        candidate=None,
+        merged_onto=None,
+        merged_gates=(),
+    )
+
+
+def _nudged(s: RunState, e: ev.Nudged, r: ev.Record) -> RunState:
+    return replace(s, nudges=(*s.nudges, e.text))
+
+
+def _chosen(s: RunState, e: ev.LandingChosen, r: ev.Record) -> RunState:
+    return replace(s, way=e.way, landing=None)
+
+
+def _planned(s: RunState, e: ev.LandingPlanned, r: ev.Record) -> RunState:
+    return replace(s, landing=Landing(e.way, e.ref, e.old, e.commit, e.tree))
+
+
+def _blocked(s: RunState, e: ev.LandingBlocked, r: ev.Record) -> RunState:
+    blocked = "" if e.reason == "moved" else f"{e.reason}: {e.detail}"
+    return replace(s, landing=None, blocked=blocked)
+
+
+def _moved(s: RunState, e: ev.TargetMoved, r: ev.Record) -> RunState:
+    return replace(
+        s,
+        candidate=e.tree,
+        merged_onto=e.commit,
+        merged_gates=(),
+        approved=None,
+        approved_by="",
+        landing=None,
+    )
+
+
+def _landed(s: RunState, e: ev.Landed, r: ev.Record) -> RunState:
+    return replace(s, landed=e.commit)
+
+
+FOLDS: Folds = {
+    ev.BreakerWarned: _warned,
+    ev.BreakerTripped: _tripped,
+    ev.LimitRaised: _raised,
+    ev.BreakerReset: _reset,
+    ev.NeedOpened: _need,
+    ev.NeedClosed: _answered,
+    ev.CandidateApproved: _approved,
+    ev.CandidateSentBack: _sent_back,
+    ev.Nudged: _nudged,
+    ev.LandingChosen: _chosen,
+    ev.LandingPlanned: _planned,
+    ev.LandingBlocked: _blocked,
+    ev.TargetMoved: _moved,
+    ev.Landed: _landed,
+}

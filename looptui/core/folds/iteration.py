@@ -1,0 +1,118 @@
+"""Iterations: prompt, maker, candidate, gates, verdict."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from looptui.core import events as ev
+from looptui.core.folds.kind import Folds, sample, update
+from looptui.core.state import Evidence, Iteration, RunState
+
+
+def _iteration(s: RunState, e: ev.IterationStarted, r: ev.Record) -> RunState:
+    fresh = e.strategy == "fresh"
+    return replace(
+        s,
+        iterations=(*s.iterations, Iteration(e.iteration, e.start_tree, e.strategy)),
+        fresh_from=e.iteration - 1 if fresh else s.fresh_from,
+        fresh_starts=s.fresh_starts + fresh,
+        candidate=None,
+        merged_onto=None,
+        merged_gates=(),
+    )
+
+
+def _prompt(s: RunState, e: ev.PromptBuilt, r: ev.Record) -> RunState:
+    updated = update(s, prompt=e.prompt, prompt_tokens=e.tokens, memory=e.memory)
+    return replace(updated, nudges=())
+
+
+def _made(s: RunState, e: ev.MakerFinished, r: ev.Record) -> RunState:
+    tokens = e.tokens_in + e.tokens_out
+    priced = e.micro_usd is not None or tokens == 0
+    updated = update(
+        s,
+        maker=e.outcome,
+        maker_reason=e.reason,
+        seconds=e.seconds,
+        tokens=tokens,
+        micro_usd=e.micro_usd or 0,
+        priced=priced,
+    )
+    return replace(
+        updated,
+        tokens=s.tokens + tokens,
+        micro_usd=s.micro_usd + (e.micro_usd or 0),
+        priced=s.priced and priced,
+    )
+
+
+def _captured(s: RunState, e: ev.CandidateCaptured, r: ev.Record) -> RunState:
+    if e.lost:
+        return update(s, tree=e.tree, maker="lost", maker_reason=e.lost)
+    return update(
+        s,
+        tree=e.tree,
+        files=e.files,
+        added=e.added,
+        deleted=e.deleted,
+        diff=e.diff,
+        paths=e.paths,
+        protected=e.protected,
+    )
+
+
+def _denied(s: RunState, e: ev.PermissionDenied, r: ev.Record) -> RunState:
+    newest = s.iteration
+    denied = (*newest.denied, e.path) if newest else ()
+    return replace(update(s, denied=denied), denials=s.denials + 1)
+
+
+def _gate(s: RunState, e: ev.GateFinished, r: ev.Record) -> RunState:
+    seen = Evidence(
+        e.gate,
+        e.state,
+        e.summary,
+        e.share,
+        e.seconds,
+        e.failing,
+        e.signature,
+        e.passed,
+        e.failed,
+        e.output,
+        e.report,
+    )
+    if e.iteration == 0:
+        return replace(s, baseline=(*s.baseline, seen))
+    broken = e.state in ("error", "unavailable")
+    s = s if e.cached else replace(s, samples=sample(s, error=broken))
+    if s.merged_onto is not None and e.tree == s.candidate:
+        return replace(s, merged_gates=(*s.merged_gates, seen))
+    newest = s.iteration
+    return update(s, gates=(*newest.gates, seen)) if newest else s
+
+
+def _closed(s: RunState, e: ev.IterationFinished, r: ev.Record) -> RunState:
+    newest = s.iteration
+    lost = newest is not None and newest.maker is not None and e.outcome == "error"
+    made = newest is not None and newest.maker is not None
+    updated = update(s, outcome=e.outcome, score=e.score, met=e.met)
+    samples = sample(s, error=lost) if made else s.samples
+    return replace(
+        updated,
+        samples=samples,
+        best=e.iteration if e.best else s.best,
+        gained=e.iteration if e.best and e.score > s.best_score else s.gained,
+        candidate=e.tree if e.outcome == "good" else None,
+    )
+
+
+FOLDS: Folds = {
+    ev.IterationStarted: _iteration,
+    ev.PromptBuilt: _prompt,
+    ev.MakerFinished: _made,
+    ev.CandidateCaptured: _captured,
+    ev.PermissionDenied: _denied,
+    ev.GateFinished: _gate,
+    ev.IterationFinished: _closed,
+}
