@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Hashable, Iterable
 from typing import ClassVar
 
-from looptui.tui.spans import Line, Span, Spans, cleaned, wrap
+from looptui.tui.spans import Line, Span, Spans, cleaned, width, wrap
 from looptui.tui.widgets.throttle import Throttle
 from looptui.tui.widgets.virtual_view import VirtualView
 
@@ -27,7 +27,7 @@ class Ring:
         self.hang = hang
         self.dropped = 0
         """Lines that are gone because of the limit."""
-        self._lines: list[Spans] = []
+        self._lines: list[str] = []
         self._head = 0
         self._columns = 0
         self._ends: list[int] = []
@@ -36,7 +36,7 @@ class Ring:
     def extend(self, lines: Iterable[Spans]) -> int:
         """Append lines and drop the oldest over the limit; returns how many rows went away."""
         start = len(self._lines)
-        self._lines += map(_bounded, lines)
+        self._lines += map(_packed, lines)
         if self._columns:
             self._measure(start)
         excess = len(self._lines) - self._head - self.kept
@@ -79,20 +79,21 @@ class Ring:
 
     def line(self, index: int, columns: int) -> Line:
         if not self._columns:
-            return Line(self._lines[self._head + index])
+            return Line(_unpacked(self._lines[self._head + index]))
         row = index + self._first_row()
         place = bisect_right(self._ends, row)
         first = self._ends[place - 1] if place else self._rows_before
-        return Line(self._wrapped(self._lines[place])[row - first])
+        return Line(self._wrapped(_unpacked(self._lines[place]))[row - first])
 
     def _measure(self, start: int) -> None:
         rows = self._ends[-1] if self._ends else self._rows_before
-        for spans in self._lines[start:]:
-            rows += 1 if _is_short(spans, self._columns) else len(self._wrapped(spans))
+        for packed in self._lines[start:]:
+            spans = _unpacked(packed)
+            rows += 1 if width(spans) <= self._columns else len(self._wrapped(spans))
             self._ends.append(rows)
 
     def _wrapped(self, spans: Spans) -> list[Spans]:
-        return wrap(cleaned(spans), self._columns, self.hang)
+        return wrap(spans, self._columns, self.hang)
 
     def _first_row(self) -> int:
         """How many rows came before the first kept one; without wrapping rows are lines."""
@@ -109,21 +110,27 @@ class Ring:
         self._head = 0
 
 
-def _bounded(spans: Spans) -> Spans:
-    if sum(len(text) for text, _ in spans) <= LONGEST:
-        return spans
+_BETWEEN = "\x1f"
+
+
+def _packed(spans: Spans) -> str:
+    """A line as one string, a third of the memory: clean texts have no control characters."""
+    spans = cleaned(spans if sum(len(text) for text, _ in spans) <= LONGEST else _cut(spans))
+    return _BETWEEN.join([part for text, style in spans for part in (style, text)])
+
+
+def _unpacked(line: str) -> Spans:
+    parts = line.split(_BETWEEN)
+    return tuple(zip(parts[1::2], parts[::2], strict=True)) if line else ()
+
+
+def _cut(spans: Spans) -> Spans:
     kept: list[Span] = []
     room = LONGEST
     for text, style in spans:
         kept.append((text[:room], style))
         room -= min(room, len(text))
     return (*kept, (" [line cut]", "muted"))
-
-
-def _is_short(spans: Spans, columns: int) -> bool:
-    """Whether a line surely needs one row, told without cleaning it."""
-    plain = all(text.isascii() and text.isprintable() for text, _ in spans)
-    return plain and sum(len(text) for text, _ in spans) <= columns
 
 
 class TailView(VirtualView):
