@@ -47,6 +47,15 @@ def test_names_are_listed_by_group_and_nothing_is_imported() -> None:
     assert not {"stranger_agent", "stranger_bad"} & set(sys.modules)
 
 
+def test_our_own_adapters_use_the_same_door() -> None:
+    assert {"command", "repair", "scripted"} <= set(names("looptui.maker"))
+    assert {"command", "diff"} <= set(names("looptui.gate"))
+    for maker in ("command", "repair", "scripted"):
+        assert load("looptui.maker", maker)().name == maker
+    for gate in ("command", "diff"):
+        assert load("looptui.gate", gate)().kind == gate
+
+
 def test_a_name_or_a_dotted_path_is_loaded() -> None:
     by_name = load("looptui.maker", "helpful")
     assert by_name is load("looptui.maker", "stranger_agent:Helpful")

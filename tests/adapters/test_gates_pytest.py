@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from looptui.adapters.gates.command import CommandGate
+from looptui.adapters.sandbox.none import Unconfined
 from looptui.core.spec import GateSpec
 from looptui.ports import GateResult
-from tests.adapters.children import PYTEST, run_gate
+from tests.adapters.children import PYTEST, gate_task, run_gate
 
 WRONG = "def add(a, b):\n    return a - b\n"
 RIGHT = "def add(a, b):\n    return a + b\n"
@@ -210,6 +212,24 @@ async def test_an_exit_in_conftest_is_no_pass(tmp_path: Path) -> None:
 async def test_a_candidate_cannot_shadow_the_plugin_or_write_the_cache(tmp_path: Path) -> None:
     more = {"pytest_plugin.py": "raise SystemExit(0)", "looptui/__init__.py": "raise SystemExit(0)"}
     assert (await run(tmp_path, RIGHT, more=more)).state == "pass"
+
+
+async def test_a_configuration_above_the_export_does_not_change_the_ids(tmp_path: Path) -> None:
+    (tmp_path / "pytest.ini").write_text("[pytest]\n")
+    place = tmp_path / "exports" / "r1-x7"
+    place.mkdir(parents=True)
+    gate = spec("-p", "xdist", "-n", "1")
+    task = gate_task(place, gate, {"calc.py": RIGHT, **TESTS}, IDS)
+    result = await CommandGate().run(task, Unconfined())  # where the file above can be seen
+    assert (result.state, set(result.passed)) == ("pass", set(IDS))
+    assert "exports/r1-x7" not in result.output
+
+
+async def test_the_output_does_not_name_the_throwaway_directory(tmp_path: Path) -> None:
+    result = await run(tmp_path, "import nothing_like_it\n", spec("-v"))
+    assert "nothing_like_it" in result.output
+    assert "rootdir: ." in result.output
+    assert str(tmp_path) not in result.output
 
 
 async def test_expected_tests_must_run(tmp_path: Path) -> None:

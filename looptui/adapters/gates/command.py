@@ -173,7 +173,11 @@ def _signal(number: int) -> str | None:
 
 
 def _output(task: GateTask, ended: Ended) -> str:
-    return redact(ended.output, [task.env[name] for name in task.spec.env if name in task.env])
+    """Without named secrets, and without the throw-away directory that means nothing to anybody."""
+    output = redact(ended.output, [task.env[name] for name in task.spec.env if name in task.env])
+    for root in _roots(task):
+        output = output.replace(f"{root}/", "").replace(root, ".")
+    return output
 
 
 def _roots(task: GateTask) -> tuple[str, ...]:

@@ -34,7 +34,8 @@ def pytest_configure(config: Any) -> None:
     order = _take_order()
     if order is not None:
         config.pluginmanager.register(Witness())
-        config.pluginmanager.register(Recorder(order["report"], order["nonce"]))
+        writer = _writer(order["report"], order["nonce"])
+        config.pluginmanager.register(Recorder(writer, _above(config)))
 
 
 def _take_order() -> dict[str, str] | None:
@@ -46,6 +47,18 @@ def _take_order() -> dict[str, str] | None:
         return None
     order: dict[str, str] = json.loads(text)
     return order
+
+
+def _above(config: Any) -> str:
+    """What a test id has in front when pytest found its root above the working directory.
+
+    There the name of the throw-away directory is part of each id, another one every time.
+    """
+    here: Path = config.invocation_params.dir
+    root: Path = config.rootpath
+    if here == root or root not in here.parents:
+        return ""
+    return here.relative_to(root).as_posix() + "/"
 
 
 class Witness:
@@ -74,22 +87,23 @@ class Witness:
 class Recorder:
     """Collects what the hooks say and writes it when the session is over."""
 
-    def __init__(self, report: str, nonce: str) -> None:
+    def __init__(self, write: Callable[[dict[str, Any]], None], above: str) -> None:
         self.collected: set[str] = set()
         self.results: dict[str, str] = {}
         self.words: dict[str, str] = {}
         self.altered: list[str] = []
         self.canaries: list[tuple[str, str]] = []
         self.failures = 0
-        self._write = _writer(report, nonce)
+        self._write = write
+        self._above = above
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_finish(self, session: Any) -> None:
-        self.collected.update(item.nodeid for item in session.items)
+        self.collected.update(self._id(item.nodeid) for item in session.items)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_node_collection_finished(self, ids: Any) -> None:
-        self.collected.update(ids)
+        self.collected.update(map(self._id, ids))
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
@@ -111,7 +125,7 @@ class Recorder:
         if report.failed:
             self._note(report.nodeid, "failed" if report.when == "call" else "error", report)
         elif report.passed and getattr(report, "looptui_raised", False) and not expected:
-            self.altered.append(report.nodeid)
+            self.altered.append(self._id(report.nodeid))
             self._note(report.nodeid, "failed", report)
         elif hasattr(report, "context"):
             return  # a subtest that did not fail says nothing of its test
@@ -136,7 +150,11 @@ class Recorder:
             }
         )
 
-    def _note(self, test: str, result: str, report: Any) -> None:
+    def _id(self, nodeid: str) -> str:
+        return nodeid[len(self._above) :] if nodeid.startswith(self._above) else nodeid
+
+    def _note(self, nodeid: str, result: str, report: Any) -> None:
+        test = self._id(nodeid)
         before = self.results.get(test, result)
         self.results[test] = max(before, result, key=_RANK.__getitem__)
         if result in ("failed", "error"):
