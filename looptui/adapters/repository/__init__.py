@@ -8,6 +8,14 @@ compare-and-swap, and a clean checkout of a landed branch follows.
 
 from looptui.adapters.repository.errors import GitFailed, Unrepresentable, WorkspaceLost
 from looptui.adapters.repository.room import GitRepository
+from looptui.adapters.repository.starting import init_repository
 from looptui.adapters.repository.worktree import WorktreeEntry
 
-__all__ = ["GitFailed", "GitRepository", "Unrepresentable", "WorkspaceLost", "WorktreeEntry"]
+__all__ = [
+    "GitFailed",
+    "GitRepository",
+    "Unrepresentable",
+    "WorkspaceLost",
+    "WorktreeEntry",
+    "init_repository",
+]

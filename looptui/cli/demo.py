@@ -1,0 +1,83 @@
+"""`looptui demo`: the main job, on a real project, without a key or a network."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from looptui.cli.driving import report, streamer, with_desk
+from looptui.cli.output import say, show
+from looptui.core.rest import exit_code
+
+if TYPE_CHECKING:
+    from looptui.core.state import RunState
+    from looptui.wire.demo import Stage
+    from looptui.wire.desk import Desk
+
+
+@click.command()
+@click.option("--seed", type=int, help="Draws project, fault and place; printed at the start.")
+@click.option(
+    "--scenario",
+    type=click.Choice(["reject", "breaker", "escalate", "crash"]),
+    help="A scripted maker shows this state instead of a real repair.",
+)
+@click.option("--headless", is_flag=True, help="No screen; end at the review (exit 4).")
+@click.option("--plain", is_flag=True, help="Print events as lines to read.")
+@click.option("--jsonl", is_flag=True, help="Print events as JSON lines.")
+@click.option("--keep", is_flag=True, help="Keep the project and its state, and say where.")
+def demo(
+    seed: int | None, scenario: str | None, headless: bool, plain: bool, jsonl: bool, keep: bool
+) -> int:
+    """Watch a real loop repair a small project; no key, no network.
+
+    \b
+    Example:
+      looptui demo
+      looptui demo --headless --plain --seed 7
+
+    The maker is given nothing but the repository. It finds small faults by trial, and says so
+    when it finds none. Without a terminal this is --headless --plain, and exit 4, at the review,
+    is its success.
+    """
+    from looptui.wire.demo import stage
+
+    with stage(seed=seed, scenario=scenario, keep=keep) as where:
+        _introduce(where, scenario)
+        if headless or plain or jsonl or not (sys.stdin.isatty() and sys.stdout.isatty()):
+            return _headless(where, jsonl=jsonl, keep=keep)
+        from looptui.cli.screen import open_screen
+
+        return open_screen(where.root, [str(where.loop)], trust=True)
+
+
+def _introduce(where: Stage, scenario: str | None) -> None:
+    maker = f"scripted maker, scenario {scenario}" if scenario else "the built-in repair maker"
+    say(f"demo: project {where.project}, {maker}, --seed {where.seed}")
+    say(f"  in {where.root}")
+
+
+def _headless(where: Stage, *, jsonl: bool, keep: bool) -> int:
+    state = with_desk(
+        lambda desk: _run(desk, where), where.root, listen=streamer(jsonl=jsonl, plain=not jsonl)
+    )
+    report(state)
+    if keep:
+        say("to decide yourself:")
+        say(f"  export LOOPTUI_HOME={where.directory / 'state'}; cd {where.root}")
+    else:
+        say("the project is removed now; --keep keeps it, so that you can decide")
+    return exit_code(state)
+
+
+async def _run(desk: Desk, where: Stage) -> RunState:
+    from looptui import loopfile
+
+    made = await desk.make_run(loopfile.load(where.loop), trust=True)
+    state = await desk.drive(made.run)
+    newest = state.iteration
+    if newest is not None and newest.diff and newest.outcome != "empty":
+        show((await desk.store.get(newest.diff)).decode("utf-8", "replace").rstrip())
+    return state
