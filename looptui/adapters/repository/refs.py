@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from looptui.adapters.repository.home import Home
 from looptui.adapters.repository.runner import Place, run
 from looptui.adapters.repository.shadow import Shadow, site_of
@@ -23,7 +25,8 @@ def keep(shadow: Shadow, run_id: str, name: str, oid: str) -> None:
     ref = f"refs/looptui/{site_of(shadow, run_id).run}/{name}"
     require_ref(shadow, ref)
     _point(shadow.place(run_id), ref, oid)
-    if run(shadow.home.place(), "cat-file", "-e", oid, fine=(0, 1, 128)).code == 0:
+    theirs = replace(shadow.place(run_id), objects=shadow.home.objects)
+    if run(theirs, "cat-file", "-e", oid, fine=(0, 1, 128)).code == 0:
         _point(shadow.home.place(), ref, oid)
 
 

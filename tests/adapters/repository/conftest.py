@@ -81,7 +81,7 @@ def files_of(root: Path) -> dict[str, bytes]:
     found = (path for path in root.rglob("*") if path.is_symlink() or path.is_file())
     return {
         str(path.relative_to(root)): (
-            os.readlink(path).encode() if path.is_symlink() else path.read_bytes()
+            os.fsencode(path.readlink()) if path.is_symlink() else path.read_bytes()
         )
         for path in found
         if ".git" not in path.relative_to(root).parts

@@ -159,6 +159,16 @@ async def test_shared_paths_stay_and_are_not_captured(bench: Bench) -> None:
         await bench.repo.share(work, ["../outside"])
 
 
+async def test_untracked_is_told_against_the_tree(bench: Bench) -> None:
+    work = await bench.repo.open("r1", bench.tree, bench.base)
+    assert await bench.repo.untracked(work) == ()
+    write(work.path, {"node_modules/m/i.js": "x", "src/c.pyc": "x", "x.log": "x", "a.txt": "new\n"})
+    await bench.repo.capture(work)
+    assert await bench.repo.untracked(work) == ("node_modules", "src/c.pyc", "x.log")
+    with pytest.raises(WorkspaceLost):
+        await bench.repo.untracked(Workspace("r2", work.path))
+
+
 async def test_nested_repositories_are_captured_as_files(bench: Bench) -> None:
     work = await bench.repo.open("r1", bench.tree, bench.base)
     write(work.path, {"lib/one.txt": "1\n", "lib/skip.log": "x", "lib/sub/two.txt": "2\n"})
