@@ -1,7 +1,8 @@
 """The six breakers, tokens and stall: pure readings of a run against its limits.
 
 Every one is always armed. States: ok, warn (from `warn_at` of the limit), tripped, half-open (a
-person let it go on; it trips again as soon as its reading grows past the one they saw).
+person let it go on, and one more step decides: an iteration, a denial, a step that may fail, a
+tenth more of money or time).
 """
 
 from __future__ import annotations
@@ -42,6 +43,9 @@ class Gauge:
     detail: str = ""
 
 
+Gauges = tuple[Gauge, ...]
+
+
 def limit_of(state: RunState, breaker: str) -> float:
     """The limit in force: the loop file's, or what a person set since."""
     limits = state.loop.limits
@@ -58,7 +62,7 @@ def limit_of(state: RunState, breaker: str) -> float:
     return state.raised.get(breaker, own[breaker])
 
 
-def gauges(state: RunState, at: float, active: float) -> tuple[Gauge, ...]:
+def gauges(state: RunState, at: float, active: float) -> Gauges:
     """All readings in display order. `at`: Unix seconds; `active`: active seconds of the run."""
     values = {
         "iterations": float(len(state.iterations)),
@@ -68,35 +72,38 @@ def gauges(state: RunState, at: float, active: float) -> tuple[Gauge, ...]:
         "errors": error_rate(state),
         "permission": float(state.denials),
         "escalation": _waiting(state, at),
-        "stall": float(no_progress(state)),
     }
-    return tuple(_gauge(state, breaker, value, active) for breaker, value in values.items())
+    known = (_gauge(state, name, value, limit_of(state, name)) for name, value in values.items())
+    return (*known, _gauge(state, "stall", *_stall(state)))
 
 
-def tripping(state: RunState, at: float, active: float, *, starting: bool) -> Gauge | None:
-    """The first breaker that forbids going on, with its reading.
+def tripping(readings: Gauges, *, starting: bool) -> Gauge | None:
+    """The first breaker that forbids going on.
 
     `starting`: a new iteration would begin; only then do iterations and stall count.
     """
-    for gauge in gauges(state, at, active):
-        if gauge.breaker in ("iterations", "stall") and not starting:
-            continue
-        if gauge.state == "tripped":
-            return gauge
-    if starting and (stuck := same_failure(state)) >= state.loop.limits.stall.same_failure:
-        limit = state.loop.limits.stall.same_failure
-        if "stall" not in state.half_open:
-            detail = f"the same failure {stuck} times, in spite of a fresh start"
-            return Gauge("stall", stuck, limit, stuck / limit, "tripped", detail=detail)
-    return None
+    counted = (g for g in readings if starting or g.breaker not in ("iterations", "stall"))
+    return next((gauge for gauge in counted if gauge.state == "tripped"), None)
 
 
-def warnings(state: RunState, at: float, active: float) -> tuple[Gauge, ...]:
+def warnings(state: RunState, readings: Gauges) -> Gauges:
     """Gauges at warn that no one was told of yet."""
+    told = (*state.warned, "stall")
+    return tuple(g for g in readings if g.state == "warn" and g.breaker not in told)
+
+
+def escalating(state: RunState, readings: Gauges) -> Gauges:
+    """Gauges past `escalate_at` over which no person was asked yet."""
+    share = state.loop.limits.escalate_at
+    if share is None:
+        return ()
+    asked = (*state.escalated, "escalation", "stall")
     return tuple(
         gauge
-        for gauge in gauges(state, at, active)
-        if gauge.state == "warn" and gauge.breaker not in state.warned and gauge.breaker != "stall"
+        for gauge in readings
+        if gauge.state in ("ok", "warn")
+        and gauge.breaker not in asked
+        and _spent(state, gauge.breaker, gauge.value) >= share * gauge.limit > 0
     )
 
 
@@ -106,7 +113,12 @@ def time_to_trip(state: RunState, active: float) -> float:
 
 
 def error_rate(state: RunState) -> float:
-    """Share of errors in the window; 0 below the least number of samples; 1 for errors in a row."""
+    """Share of errors in the window; 0 below the least number of samples; 1 for errors in a row.
+
+    Half-open, the next error is one too many.
+    """
+    if "errors" in state.half_open:
+        return float(any(state.samples))
     rule = state.loop.limits.error_rate
     window = state.samples[-rule.window :]
     streak = state.samples[-rule.in_a_row :]
@@ -130,16 +142,20 @@ def no_progress(state: RunState) -> int:
 
 
 def same_failure(state: RunState) -> int:
-    """Times that the newest failure signature was seen in a row, once a fresh start was tried."""
-    if not state.fresh_starts:
+    """Times that the newest failure signature was seen in a row, up to the limit.
+
+    0 until a fresh start brought no better score; while nothing beats the base, each is one.
+    """
+    if state.best and (not state.fresh_starts or state.gained > state.fresh_from):
         return 0
     newest, count = "", 0
+    enough = same_failure_limit(state)
     for iteration in reversed(state.iterations):
         signature = _signature(iteration)
         if not iteration.outcome or not signature:
             continue
         newest = newest or signature
-        if signature != newest:
+        if signature != newest or count >= enough:
             break
         count += 1
     return count
@@ -168,32 +184,72 @@ def _waiting(state: RunState, at: float) -> float:
     return max((max(0.0, at - need.since) for need in escalations), default=0.0)
 
 
-def _gauge(state: RunState, breaker: str, value: float, active: float) -> Gauge:
-    limit = limit_of(state, breaker)
+def _gauge(state: RunState, breaker: str, value: float, limit: float) -> Gauge:
     ratio = value / limit if limit else 1.0
     return Gauge(
         breaker,
         round(value, 6),
         limit,
         round(ratio, 4),
-        _judge(state, breaker, value, ratio),
-        _forecast(state, breaker, value, limit, active),
+        _judge(state, breaker, value, limit),
+        _forecast(state, breaker, value, limit),
+        _detail(state, breaker, limit),
     )
 
 
-def _judge(state: RunState, breaker: str, value: float, ratio: float) -> GaugeState:
-    optional = breaker == "escalation" and state.need("escalation") is None
-    if optional or ratio < 1 or _nothing_happened(breaker, value):
-        return "warn" if ratio >= state.loop.limits.warn_at and value > 0 else "ok"
-    return "half-open" if value <= state.half_open.get(breaker, -1.0) else "tripped"
+def _stall(state: RunState) -> tuple[float, float]:
+    """Reading and limit of whichever rule is nearer to its limit."""
+    limit, seen = limit_of(state, "stall"), no_progress(state)
+    same, most = same_failure(state), same_failure_limit(state)
+    return (seen, limit) if seen * most >= same * limit else (same, most)
 
 
-def _nothing_happened(breaker: str, value: float) -> bool:
-    """A limit of 0 of a thing that has not happened does not trip by itself."""
+def same_failure_limit(state: RunState) -> float:
+    """A person who raises stall raises this rule with it."""
+    own = float(state.loop.limits.stall.same_failure)
+    return max(own, state.raised.get("stall", own))
+
+
+def _judge(state: RunState, breaker: str, value: float, limit: float) -> GaugeState:
+    if _spent(state, breaker, value) >= limit and not _spared(state, breaker, value):
+        steps = _ended(state) if breaker in ("iterations", "stall") else value
+        return "half-open" if steps <= state.half_open.get(breaker, -1.0) else "tripped"
+    if breaker == "errors" and breaker in state.half_open:
+        return "half-open"
+    return "warn" if value > 0 and value >= state.loop.limits.warn_at * limit else "ok"
+
+
+def _spent(state: RunState, breaker: str, value: float) -> float:
+    """The last iteration allowed may end, and its candidate may land."""
+    return _ended(state) if breaker == "iterations" else value
+
+
+def _ended(state: RunState) -> float:
+    """Iterations that led nowhere, so that going on needs another one."""
+    pending = state.open_iteration or state.candidate or state.approved
+    return float(len(state.iterations) - (pending is not None))
+
+
+def _spared(state: RunState, breaker: str, value: float) -> bool:
+    """A limit of 0 of a thing that has not happened; a need that is no escalation."""
+    if breaker == "escalation":
+        return state.need("escalation") is None
     return breaker in ("errors", "permission", "stall") and value == 0
 
 
-def _forecast(state: RunState, breaker: str, value: float, limit: float, active: float) -> str:
+def _detail(state: RunState, breaker: str, limit: float) -> str:
+    """What a person should know of a trip beyond its numbers."""
+    if breaker == "permission":
+        paths = [path for iteration in state.iterations for path in iteration.denied]
+        return f"{len(paths)} denied: {', '.join(paths[-3:])[:200]}" if paths else ""
+    if breaker == "errors" and state.samples:
+        return f"{sum(state.samples)} of the last {len(state.samples)} steps failed"
+    if breaker == "stall" and limit == same_failure_limit(state) and same_failure(state) >= limit:
+        return f"the same failure {same_failure(state)} times, in spite of a fresh start"
+    return ""
+
+
+def _forecast(state: RunState, breaker: str, value: float, limit: float) -> str:
     """At the average rate so far; after two iterations at the earliest."""
     done = sum(1 for i in state.iterations if i.outcome)
     if breaker not in ("cost", "tokens", "time") or done < 2 or value <= 0 or value >= limit:

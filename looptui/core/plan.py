@@ -13,7 +13,8 @@ from looptui.core import effects as fx
 from looptui.core import events as ev
 from looptui.core.breakers import (
     Gauge,
-    limit_of,
+    escalating,
+    gauges,
     no_progress,
     rounds_without_gain,
     time_to_trip,
@@ -77,11 +78,9 @@ def _work(state: RunState, now: Moment) -> Plan:
 def _wait(state: RunState, now: Moment) -> Plan:
     escalation = state.need("escalation")
     if escalation is not None:
-        left = limit_of(state, "escalation") - (now.at - escalation.since)
-        if left <= 0:
-            gauge = tripping(state, now.at, now.active, starting=False)
-            return _trip(state, gauge) if gauge else Plan(None)
-        return Plan(None, left)
+        readings = gauges(state, now.at, now.active)
+        gauge = next(g for g in readings if g.breaker == "escalation")
+        return _trip(gauge) if gauge.state == "tripped" else Plan(None, gauge.limit - gauge.value)
     approval = state.need("approval")
     if approval is not None and now.at - approval.since > state.loop.approval.expires:
         return _record(ev.NeedClosed(approval.id, "expired"), _review(state, state.next_need))
@@ -97,29 +96,34 @@ def _parked(state: RunState, now: Moment) -> Plan:
 
 
 def _breakers(state: RunState, now: Moment) -> Plan | None:
+    """A trip, else warnings, and at a safe point the question whether to go on."""
     if state.candidate is not None or state.approved is not None:
         return None
-    gauge = tripping(state, now.at, now.active, starting=_would_start(state))
+    readings = gauges(state, now.at, now.active)
+    gauge = tripping(readings, starting=_would_start(state))
     if gauge is not None:
-        return _trip(state, gauge)
-    return _warn(state, warnings(state, now.at, now.active))
+        return _trip(gauge)
+    told = warnings(state, readings)
+    asked = escalating(state, readings) if state.in_flight is None else ()
+    return _record(*map(_warn, told), *_escalate(state, asked)) if told or asked else None
 
 
-def _trip(state: RunState, gauge: Gauge) -> Plan:
+def _trip(gauge: Gauge) -> Plan:
     reason = gauge.detail or _reading(gauge)
     return _record(ev.BreakerTripped(gauge.breaker, gauge.value, gauge.limit, reason))
 
 
-def _warn(state: RunState, gauges: tuple[Gauge, ...]) -> Plan | None:
-    if not gauges:
-        return None
-    events: list[ev.Event] = [ev.BreakerWarned(g.breaker, g.value, g.limit) for g in gauges]
-    share = state.loop.limits.escalate_at
-    over = [g for g in gauges if share is not None and g.ratio >= share]
-    if over:
-        text = "; ".join(f"{g.breaker} {_reading(g)}" for g in over)
-        events.append(ev.NeedOpened(f"{state.id}.{state.next_need}", "escalation", text))
-    return _record(*events)
+def _warn(gauge: Gauge) -> ev.Event:
+    return ev.BreakerWarned(gauge.breaker, gauge.value, gauge.limit)
+
+
+def _escalate(state: RunState, asked: tuple[Gauge, ...]) -> tuple[ev.Event, ...]:
+    if not asked:
+        return ()
+    text = "; ".join(f"{g.breaker} {_reading(g)}" for g in asked)
+    over = tuple(g.breaker for g in asked)
+    need = f"{state.id}.{state.next_need}"
+    return (ev.NeedOpened(need, "escalation", text, breakers=over),)
 
 
 def _reading(gauge: Gauge) -> str:

@@ -89,6 +89,7 @@ class Need:
     tree: str | None = None
     card: str = ""
     flagged: tuple[str, ...] = ()
+    breakers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,8 +176,10 @@ class RunState:
     """False once a call had no known price: then only the token limit governs."""
     raised: Mapping[str, float] = field(default_factory=dict)
     warned: frozenset[str] = frozenset()
+    escalated: frozenset[str] = frozenset()
+    """Breakers over which a person was asked since their limit last changed."""
     half_open: Mapping[str, float] = field(default_factory=dict)
-    """Breaker -> its reading when a person let it go on."""
+    """Breaker -> the reading (for stall: the iterations) up to which a person let it go on."""
     tripped: str | None = None
     removed: bool = False
 

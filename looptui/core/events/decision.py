@@ -55,6 +55,8 @@ class NeedOpened(Event):
     """Digest of the facts on which the decision rests."""
     flagged: tuple[str, ...] = ()
     """Protected paths in the candidate: approving them needs a reason."""
+    breakers: tuple[str, ...] = ()
+    """An escalation: those over which a person is asked."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,29 +23,36 @@ def _raised(s: RunState, e: ev.LimitRaised, r: ev.Record) -> RunState:
         s,
         raised={**s.raised, e.breaker: e.limit},
         warned=s.warned - {e.breaker},
+        escalated=s.escalated - {e.breaker},
         half_open=half_open,
     )
 
 
 def _reset(s: RunState, e: ev.BreakerReset, r: ev.Record) -> RunState:
-    limits = s.loop.limits
     allowed = {
         "iterations": float(len(s.iterations)),
         "cost": s.micro_usd / 1e6 * 1.1,
         "tokens": s.tokens * 1.1,
-        "time": s.active + max(60.0, 0.1 * limits.time),
+        "time": s.active + max(60.0, 0.1 * s.loop.limits.time),
+        "errors": 0.0,
         "permission": float(s.denials),
-        "stall": float(limits.stall.no_progress + len(s.iterations)),
-        "escalation": float("inf"),
+        "stall": float(len(s.iterations)),
     }
-    if e.breaker == "errors":
-        return replace(s, samples=())
-    return replace(s, half_open={**s.half_open, e.breaker: allowed[e.breaker]})
+    if e.breaker not in allowed:
+        return s
+    samples = () if e.breaker == "errors" else s.samples
+    return replace(s, samples=samples, half_open={**s.half_open, e.breaker: allowed[e.breaker]})
 
 
 def _need(s: RunState, e: ev.NeedOpened, r: ev.Record) -> RunState:
-    need = Need(e.need, e.type, e.text, r.at, e.tree, e.card, e.flagged)
-    return replace(s, status="waiting", needs=(*s.needs, need), next_need=s.next_need + 1)
+    need = Need(e.need, e.type, e.text, r.at, e.tree, e.card, e.flagged, e.breakers)
+    return replace(
+        s,
+        status="waiting",
+        needs=(*s.needs, need),
+        next_need=s.next_need + 1,
+        escalated=s.escalated | set(e.breakers),
+    )
 
 
 def _answered(s: RunState, e: ev.NeedClosed, r: ev.Record) -> RunState:

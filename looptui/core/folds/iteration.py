@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from looptui.core import events as ev
-from looptui.core.folds.kind import Folds, sample, update
+from looptui.core.folds.kind import Folds, sampled, update
 from looptui.core.state import Evidence, Iteration, RunState
 
 
@@ -85,7 +85,7 @@ def _gate(s: RunState, e: ev.GateFinished, r: ev.Record) -> RunState:
     if e.iteration == 0:
         return replace(s, baseline=(*s.baseline, seen))
     broken = e.state in ("error", "unavailable")
-    s = s if e.cached else replace(s, samples=sample(s, error=broken))
+    s = s if e.cached else sampled(s, error=broken)
     if s.merged_onto is not None and e.tree == s.candidate:
         return replace(s, merged_gates=(*s.merged_gates, seen))
     newest = s.iteration
@@ -97,10 +97,8 @@ def _closed(s: RunState, e: ev.IterationFinished, r: ev.Record) -> RunState:
     lost = newest is not None and newest.maker is not None and e.outcome == "error"
     made = newest is not None and newest.maker is not None
     updated = update(s, outcome=e.outcome, score=e.score, met=e.met)
-    samples = sample(s, error=lost) if made else s.samples
     return replace(
-        updated,
-        samples=samples,
+        sampled(updated, error=lost) if made else updated,
         best=e.iteration if e.best else s.best,
         gained=e.iteration if e.best and e.score > s.best_score else s.gained,
         candidate=e.tree if e.outcome == "good" else None,

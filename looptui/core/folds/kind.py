@@ -20,6 +20,9 @@ def update(s: RunState, **changes: Any) -> RunState:
     return replace(s, iterations=(*s.iterations[:-1], replace(s.iterations[-1], **changes)))
 
 
-def sample(s: RunState, *, error: bool) -> tuple[bool, ...]:
+def sampled(s: RunState, *, error: bool) -> RunState:
+    """The state after one more step that could be done or not; a good one closes half-open."""
     rule = s.loop.limits.error_rate
-    return (*s.samples, error)[-max(rule.window, rule.in_a_row) :]
+    half_open = {k: v for k, v in s.half_open.items() if error or k != "errors"}
+    newest = (*s.samples, error)[-max(rule.window, rule.in_a_row) :]
+    return replace(s, samples=newest, half_open=half_open)

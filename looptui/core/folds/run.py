@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from looptui.core import events as ev
-from looptui.core.folds.kind import Folds, sample
+from looptui.core.folds.kind import Folds, sampled
 from looptui.core.state import InFlight, RunState
 
 
@@ -68,7 +68,7 @@ def _abandoned(s: RunState, e: ev.EffectAbandoned, r: ev.Record) -> RunState:
 
 
 def _failed(s: RunState, e: ev.EffectFailed, r: ev.Record) -> RunState:
-    return replace(s, samples=sample(s, error=True), unfit=e.unfit, reason=e.reason)
+    return replace(sampled(s, error=True), unfit=e.unfit, reason=e.reason)
 
 
 def _opened(s: RunState, e: ev.WorktreeOpened, r: ev.Record) -> RunState:
