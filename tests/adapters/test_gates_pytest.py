@@ -193,9 +193,23 @@ async def test_a_cheat_never_passes(tmp_path: Path, cheat: str) -> None:
     assert result.summary
 
 
-async def test_altered_reports_are_named(tmp_path: Path) -> None:
-    result = await run(tmp_path, CHEATS["swallow exceptions"])
-    assert "something under test alters pytest" in result.summary
+@pytest.mark.parametrize(
+    ("cheat", "words"),
+    [
+        ("swallow exceptions", "something under test alters pytest"),
+        ("rewrite one report", "something under test alters reports"),
+    ],
+)
+async def test_altered_reports_are_named(tmp_path: Path, cheat: str, words: str) -> None:
+    assert words in (await run(tmp_path, CHEATS[cheat])).summary
+
+
+async def test_an_exit_code_that_pytest_did_not_choose_is_no_pass(tmp_path: Path) -> None:
+    stricter = "def pytest_sessionfinish(session):\n    session.exitstatus = 1\n"
+    calc = "import atexit, os\natexit.register(os._exit, 0)\n" + RIGHT
+    result = await run(tmp_path, calc, more={"conftest.py": stricter})
+    assert result.state == "fail"
+    assert "pytest ended with 1 and its process with 0" in result.summary
 
 
 async def test_leaving_early_is_no_pass_even_where_no_test_is_expected(tmp_path: Path) -> None:
