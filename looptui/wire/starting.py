@@ -19,6 +19,7 @@ ANY_LANGUAGE = "agent"
 """The template whose tests may be of any kind; the others say themselves what they run."""
 _NO_TESTS = "no test specified"
 """What `npm init` writes where a test command should be."""
+_TEST_FILES = ("test_*.py", "tests/**/test_*.py", "test/**/test_*.py", "tests/**/*_test.py")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,11 @@ def new_loop(
     try:
         loop_name(name)
     except ValueError as error:
-        raise UsageError(f"{name!r} is no name for a loop: {error}", "For instance: fix-parser")
+        raise UsageError(
+            f"{name!r} is no name for a loop: {error}", "For instance: fix-parser"
+        ) from None
+    if goal is not None and not goal.strip():
+        raise UsageError("--goal is empty", "Say what shall be true at the end, or leave it out.")
     path, found = _file(root, name), look(root)
     text = _loop(found, template or _template(found, agent), name, goal=goal, agent=agent)
     write(path, text)
@@ -162,7 +167,8 @@ def _split(line: str) -> Sequence[str]:
     try:
         return words(line)
     except ValueError as error:
-        raise UsageError(f"--agent-argv: {error}", 'For instance: --agent-argv "my-agent --run"')
+        example = 'For instance: --agent-argv "my-agent --run"'
+        raise UsageError(f"--agent-argv: {error}", example) from None
 
 
 def _file(root: Path, name: str) -> Path:
@@ -180,7 +186,7 @@ def _uses_pytest(root: Path) -> bool:
     marks = (("setup.cfg", "[tool:pytest]"), ("tox.ini", "[pytest]"))
     if any(mark in _lines(root / file) for file, mark in marks):
         return True
-    return any(any((root / place).glob("test_*.py")) for place in (".", "tests", "test"))
+    return any(any(root.glob(pattern)) for pattern in _TEST_FILES)
 
 
 def _npm_tests(root: Path) -> bool:

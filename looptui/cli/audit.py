@@ -1,0 +1,150 @@
+"""`audit`: is the log what was once written, what is in it, and a copy for others."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from looptui.cli.groups import Group
+from looptui.cli.output import event_line, say, show, show_json
+from looptui.text import safe
+
+if TYPE_CHECKING:
+    from looptui.store.audit import Verdict
+    from looptui.store.events import StoredEvent
+
+_BROKEN = 8
+_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+
+
+@click.group(cls=Group)
+def audit() -> None:
+    """Verify, list or export the log of this repository's runs.
+
+    \b
+    Example:
+      looptui audit verify
+      looptui audit list fix-tests
+      looptui audit export --format csv -o log.csv
+    """
+
+
+@audit.command()
+@_json
+@click.pass_context
+def verify(ctx: click.Context, /, as_json: bool) -> int:
+    """Prove that no event was changed, removed or added afterwards.
+
+    \b
+    Example:
+      looptui audit verify
+
+    Exit codes: 0 the log is whole, 8 it is not (the first bad entry is named).
+    """
+    from looptui.store import audit as log
+    from looptui.store import checkpoint
+
+    database = _database(ctx.obj)
+    if not database.exists() and not checkpoint.checkpoint_path(database).exists():
+        say("Nothing is recorded here yet.")
+        return 0
+    verdict = _verdict(database) if not database.exists() else log.verify(database)
+    if as_json:
+        show_json("audit-verify", ok=verdict.ok, **_facts(verdict))
+    else:
+        _tell(verdict)
+    return 0 if verdict.ok else _BROKEN
+
+
+def _verdict(database: Path) -> Verdict:
+    from looptui.store.audit import Verdict
+
+    return Verdict(False, 0, b"", None, f"{database} is gone, but its checkpoint is there")
+
+
+def _facts(verdict: Verdict) -> dict[str, object]:
+    return {
+        "size": verdict.size,
+        "root": verdict.root.hex(),
+        "first_bad": verdict.first_bad,
+        "reason": verdict.reason,
+    }
+
+
+def _tell(verdict: Verdict) -> None:
+    if verdict.ok:
+        show(f"ok: {verdict.size} events, tree head {verdict.root.hex()}")
+        return
+    show(f"broken: {verdict.reason}")
+    say(f"  {verdict.size} events before it are as they were written.")
+    say("  Restore a backup of the whole state directory; do not go on with these runs.")
+
+
+@audit.command("list")
+@click.argument("name", required=False, metavar="[RUN]")
+@click.option("--since", type=click.IntRange(min=0), default=0, metavar="SEQ", help="Behind SEQ.")
+@_json
+@click.pass_context
+def list_events(ctx: click.Context, /, name: str | None, since: int, as_json: bool) -> int:
+    """List what happened, oldest first: who did what, when.
+
+    \b
+    Example:
+      looptui audit list fix-tests --since 120
+    """
+    from looptui.store.reader import Reader
+    from looptui.wire import auditing, views
+
+    reader = Reader(_database(ctx.obj))
+    run = views.find(reader, name) if name else None
+    found = auditing.events(reader, run, since)
+    if as_json:
+        show_json("audit", events=[json.loads(event_line(event)) for event in found])
+        return 0
+    for event in found:
+        show(_line(event))
+    return 0
+
+
+def _line(event: StoredEvent) -> str:
+    from looptui.projections.wording import worded
+
+    moment = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(event.at))
+    words = worded(event.kind, event.data)
+    return f"{event.seq:>6} {moment} {event.run} {event.actor:14} {event.kind:20} {words}".rstrip()
+
+
+@audit.command()
+@click.option("--format", "form", type=click.Choice(["jsonl", "csv"]), default="jsonl")
+@click.option(
+    "-o", "file", type=click.Path(path_type=Path, dir_okay=False), help="Instead of stdout."
+)
+@click.pass_context
+def export(ctx: click.Context, /, form: str, file: Path | None) -> int:
+    """Print the whole log, each event with the hash of its leaf.
+
+    \b
+    Example:
+      looptui audit export --format csv -o log.csv
+    """
+    from looptui.wire import auditing
+
+    lines = auditing.exported(_database(ctx.obj), form)
+    if file is not None:
+        say(f"{auditing.write(file, lines)} lines in {file}")
+        return 0
+    terminal = sys.stdout.isatty()
+    for line in lines:
+        click.echo(safe(line) if terminal else line)
+    return 0
+
+
+def _database(directory: Path) -> Path:
+    from looptui import paths
+
+    return paths.state_db(paths.repo_state(paths.repo_root(directory)))
