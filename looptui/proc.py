@@ -20,7 +20,17 @@ from pathlib import Path
 from typing import BinaryIO, Literal
 
 from looptui.capture import GIB, KIB, MIB, Capture, Scrubber
-from looptui.proctable import Child, boot_id, descendants, kill_all, reap, send, start_time, sweep
+from looptui.proctable import (
+    Child,
+    boot_id,
+    descendants,
+    kill_all,
+    lowest,
+    reap,
+    send,
+    start_time,
+    sweep,
+)
 from looptui.text import excerpt
 
 __all__ = ["GIB", "KIB", "MIB", "WARDEN", "Child", "Ended", "Reason", "Scrubber"]
@@ -272,6 +282,5 @@ class _Tree:
         with suppress(TimeoutError):
             async with asyncio.timeout(_DEATH):
                 await self.process.wait()
-        pid = self.process.pid
         if self.process.returncode is None:
-            await kill_all(lambda: [*descendants(pid), *([pid] if start_time(pid) else [])])
+            await kill_all(lambda: lowest(self.process.pid))

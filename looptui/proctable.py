@@ -41,7 +41,7 @@ async def reap(child: Child) -> bool:
 
     def left() -> list[int]:
         same = start_time(child.pid) == child.start_time
-        return [*descendants(child.pid), child.pid] if same else []
+        return lowest(child.pid) if same else []
 
     return bool(await kill_all(left))
 
@@ -72,6 +72,14 @@ def send(pid: int, number: signal.Signals) -> None:
     """Signal a process that may be gone already."""
     with suppress(ProcessLookupError, PermissionError):
         os.kill(pid, number)
+
+
+def lowest(pid: int) -> list[int]:
+    """The descendants of a process, or itself when it has none: whom to kill next.
+
+    A supervisor goes last: until then it adopts those who are being started at this moment.
+    """
+    return descendants(pid) or ([pid] if start_time(pid) is not None else [])
 
 
 def descendants(pid: int, but_not: str = "") -> list[int]:
@@ -127,13 +135,14 @@ def _processes() -> Iterator[tuple[int, int, str]]:
 def _marked(marker: str) -> set[int]:
     wanted = b"\0%s\0" % os.fsencode(marker)
     spared = _line_of(os.getpid())
-    found: set[int] = set()
-    for pid, _, _ in _processes():
+    parents: dict[int, int] = {}
+    for pid, parent, _ in _processes():
         with suppress(OSError):
             environment = (_PROC / str(pid) / "environ").read_bytes()
             if pid not in spared and wanted in b"\0" + environment:
-                found.update((pid, *descendants(pid)))
-    return found - spared
+                parents[pid] = parent
+    tops = [pid for pid, parent in parents.items() if parent not in parents]
+    return {pid for top in tops for pid in lowest(top)} - spared
 
 
 def _line_of(pid: int) -> set[int]:

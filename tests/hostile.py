@@ -50,3 +50,10 @@ def wait_until_gone(tag: str, seconds: float) -> float:
     while survivors(tag):
         assert time.monotonic() - start < seconds, survivors(tag)
     return time.monotonic() - start
+
+
+def wait_until_grown(tag: str, seconds: float = 5.0) -> None:
+    """Until the whole tree stands: its main process, a child and three daemons."""
+    start = time.monotonic()
+    while len(survivors(tag)) < 5:
+        assert time.monotonic() - start < seconds, survivors(tag)

@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from looptui.ports import Sandbox
 from tests.adapters.sandbox.place import Place, python
-from tests.hostile import HOSTILE, survivors, wait_until_gone
+from tests.hostile import HOSTILE, wait_until_gone, wait_until_grown
 
 
 async def test_the_exit_code_comes_through(sandbox: Sandbox, place: Place) -> None:
@@ -77,6 +77,6 @@ def test_a_killed_looptui_leaves_nobody(sandbox: Sandbox, place: Place) -> None:
     with subprocess.Popen([*command, *python(HOSTILE, tag)], stdout=subprocess.PIPE) as parent:
         assert parent.stdout is not None
         assert parent.stdout.readline() == b"ready\n"
-        assert len(survivors(tag)) >= 5
+        wait_until_grown(tag)
         parent.kill()
         assert wait_until_gone(tag, 5) < 1
