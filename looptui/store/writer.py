@@ -37,6 +37,7 @@ class Writer:
         self._log = path.with_name(f"{path.name}-wal")
         self._in_wal = connection.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
         self._synchronous = ""
+        self._trim_above = WAL_LIMIT
         self._names: dict[str, int] = {}
         self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
         self._closed: Future[None] | None = None
@@ -69,9 +70,11 @@ class Writer:
             if ready:
                 self._write(ready)
                 self._trim_log()
-        self._connection.close()
         assert self._closed is not None
-        self._closed.set_result(None)
+        try:
+            self._connection.close()
+        finally:
+            self._closed.set_result(None)
 
     def _next_batch(self) -> tuple[list[_Job], bool]:
         """Wait for a job, take what else is there; True after the last one."""
@@ -133,12 +136,15 @@ class Writer:
     def _trim_log(self) -> None:
         """Cut the write-ahead log back where readers kept it from being reused.
 
-        A failure is no matter: the commits are done, and the next one reports a broken disk.
+        While one of them stays it is tried again every few megabytes only. A failure is no
+        matter: the commits are done, and the next one reports a broken disk.
         """
         with suppress(OSError, sqlite3.Error):
-            if self._in_wal and self._log.stat().st_size > WAL_LIMIT:
-                self._connection.execute("PRAGMA busy_timeout=100")
-                try:
-                    self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-                finally:
-                    self._connection.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000:.0f}")
+            if not self._in_wal or self._log.stat().st_size <= self._trim_above:
+                return
+            self._connection.execute("PRAGMA busy_timeout=100")
+            try:
+                self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            finally:
+                self._connection.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000:.0f}")
+            self._trim_above = max(WAL_LIMIT, self._log.stat().st_size + WAL_LIMIT // 8)

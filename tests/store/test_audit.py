@@ -15,7 +15,7 @@ from looptui.errors import StoreError
 from looptui.store import audit
 from looptui.store.driver import sqlite3
 from looptui.store.events import StoredEvent, entry_bytes
-from looptui.store.merkle import leaf_hash, verify_inclusion
+from looptui.store.merkle import Frontier, leaf_hash, verify_inclusion
 from looptui.store.store import Store
 from tests.store.making import event, filled, grow
 
@@ -71,6 +71,19 @@ async def test_a_forger_who_recomputes_the_leaf_is_caught_by_the_heads(path: Pat
     verdict = audit.verify(path)
     assert (verdict.ok, verdict.first_bad) == (False, None)
     assert verdict.reason == "an event up to 20 was rewritten: the tree head differs"
+
+
+async def test_a_gap_in_a_run_is_found_under_a_tree_that_fits(path: Path) -> None:
+    await filled(path, 4)
+    forged = StoredEvent(4, "r1", 7, 1.5e9, "engine", "thing.happened", '{"i":4}')
+    leaf = leaf_hash(entry_bytes(forged))
+    forge(path, "UPDATE events SET n = 7, leaf = ? WHERE seq = 4", leaf)
+    with closing(sqlite3.connect(path)) as connection:
+        leaves = [row[0] for row in connection.execute("SELECT leaf FROM events ORDER BY seq")]
+    forge(path, "UPDATE tree SET nodes = ?", Frontier().extend(leaves).to_bytes())
+    verdict = audit.verify(path)
+    assert (verdict.ok, verdict.first_bad) == (False, 4)
+    assert verdict.reason == "event 4 is not the next one of run r1"
 
 
 async def test_any_flipped_bit_of_an_event_is_found(path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from contextlib import closing
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from looptui.store.events import NewEvent, Rows, StoredEvent, entry_bytes
 from looptui.store.inbox import CommandTaken
 from looptui.store.reader import Reader
 from looptui.store.store import Store
+from looptui.store.transaction import Transaction
 from tests.store.making import event, grow
 
 
@@ -165,6 +167,16 @@ async def test_calls_in_flight_share_a_commit(store: Store) -> None:
     assert pages < 200, "a commit of its own takes four pages or more"
 
 
+async def test_a_durable_commit_is_synced_and_no_other(store: Store) -> None:
+    """SQLite syncs the log at each commit at level 2, and at 1 only when it moves it over."""
+
+    def level(transaction: Transaction) -> int:
+        return int(transaction.connection.execute("PRAGMA synchronous").fetchone()[0])
+
+    levels = [await store._write(level, durable=durable) for durable in (True, False, True)]
+    assert levels == [2, 1, 2]
+
+
 async def test_a_writer_waits_for_another_process_and_the_loop_does_not(store: Store) -> None:
     await grow(store, 1)
     with closing(connect(store.path)) as other:
@@ -206,6 +218,24 @@ async def test_a_closed_store_has_written_what_was_queued(path: Path) -> None:
     await store.close()
     assert not path.with_name("state.db-wal").exists()
     assert audit.verify(path).size == 20
+
+
+async def test_the_write_ahead_log_is_cut_back_once_readers_let_go(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("looptui.store.writer.WAL_LIMIT", 500_000)
+    store, log = Store.open(path), path.with_name("state.db-wal")
+    with closing(connect(path, read_only=True)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT * FROM tree").fetchall()
+        for _ in range(12):
+            await store.put(os.urandom(100_000))
+        assert log.stat().st_size > 1_000_000
+        reader.execute("COMMIT")
+    await store.put(os.urandom(100_000))
+    await grow(store, 1)
+    assert log.stat().st_size < 500_000
+    await store.close()
 
 
 async def test_a_transition_without_events_can_answer_a_command(store: Store) -> None:

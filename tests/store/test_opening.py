@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import stat
-import subprocess
-import sys
 from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
 
 from looptui.errors import EnvironmentUnfit, SchemaTooNew, StoreError
-from looptui.store import audit, driver, opening, schema
+from looptui.store import audit, driver, schema
 from looptui.store.driver import connect, sqlite3, wal_is_safe
+from looptui.store.opening import open_writer
 from looptui.store.reader import Reader
 from looptui.store.store import Store
-from tests.store.making import ROOT, event, filled, finish, grow, start
+from tests.store.making import event, filled, finish, grow, start
+
+SIDE_FILES = ("state.db-wal", "state.db-shm")
 
 
 def private(path: Path) -> Path:
@@ -237,31 +239,38 @@ def test_processes_that_create_it_at_once_share_one(path: Path) -> None:
     assert audit.verify(path).ok
 
 
-def test_killed_while_it_is_made_it_is_made_again(tmp_path: Path) -> None:
-    found = set()
-    for i in range(12):
-        path = tmp_path / f"s{i}" / "state.db"
-        process = start(OPENING, path)
-        assert process.stdin
-        assert process.stdout
-        process.stdout.readline()
-        process.stdin.write("\n")
-        process.stdin.flush()
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(timeout=0.002 * i)
-        process.kill()
+DYING = """
+import asyncio, os, signal, sys
+from pathlib import Path
+from looptui.store.opening import open_writer
+import sqlite_utils.migrations
+deadly, calls = int(sys.argv[2]), 0
+def count(frame, kind, argument):
+    global calls
+    calls += 1
+    if calls == deadly:
+        os.kill(os.getpid(), signal.SIGKILL)
+sys.setprofile(count)
+connection = open_writer(Path(sys.argv[1]), create=True)
+sys.setprofile(None)
+connection.close()
+print(calls)
+"""
+
+
+def test_killed_at_any_call_while_it_is_made_it_is_made_again(tmp_path: Path) -> None:
+    calls = int(finish(start(DYING, tmp_path / "whole" / "state.db", "0")))
+    found = []
+    for deadly in (*(calls * part // 8 for part in range(1, 8)), calls - 60, calls - 25, calls - 5):
+        path = tmp_path / f"s{deadly}" / "state.db"
+        process = start(DYING, path, str(deadly))
         process.communicate()
-        found.add(path.exists())
-        subprocess.run(
-            [sys.executable, "-c", OPENING, path],
-            input="\n",
-            text=True,
-            check=True,
-            cwd=ROOT,
-            stdout=subprocess.DEVNULL,
-        )
+        assert process.returncode == -signal.SIGKILL
+        found.append(path.exists())
+        open_writer(path, create=True).close()
         assert audit.verify(path).ok
-    assert found == {False, True}
+        assert {file.name for file in path.parent.iterdir()} <= {"state.db", *SIDE_FILES}
+    assert set(found) == {False, True}
 
 
 async def test_an_older_database_is_backed_up_and_upgraded(
@@ -366,7 +375,7 @@ async def test_wal_in_use_by_another_process_is_not_joined_by_a_version_that_cor
 def test_an_ancient_sqlite_is_unfit(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(driver, "_version", lambda: (3, 31, 0))
     with pytest.raises(EnvironmentUnfit, match="too old"):
-        opening.open_writer(path, create=True)
+        open_writer(path, create=True)
 
 
 STANDARD = """
