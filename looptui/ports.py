@@ -229,6 +229,10 @@ class Repository(Protocol):
 
     async def remove(self, workspace: Workspace) -> None: ...
 
+    async def sweep_locks(self, run: str) -> None:
+        """Clear what a dead driver of this run left; only with the lease of the run in hand."""
+        ...
+
 
 # --- makers ----------------------------------------------------------------------------------
 

@@ -59,6 +59,7 @@ class Runner:
         in_flight = self._recorder.state.in_flight
         await asyncio.to_thread(sweep, self._job.exports, self._recorder.state.id)
         if in_flight is not None:
+            await self._job.outside.repository.sweep_locks(self._recorder.state.id)
             await proc.sweep(f"LOOPTUI_RUN_ID={self._recorder.state.id}")
             reason = "its session died"
             await self._recorder.append(ev.EffectAbandoned(in_flight.effect, reason, crashed=True))
