@@ -147,6 +147,14 @@ async def test_repair_finds_a_small_fault_and_remembers_what_it_tried(tmp_path: 
     assert all(isinstance(one, str) for digests in report.notes.values() for one in digests)
 
 
+async def test_repair_understands_the_places_in_the_command_of_a_gate(tmp_path: Path) -> None:
+    gate = replace(TESTS, argv=(*PYTEST, "--junitxml={report}", "--rootdir={worktree}"))
+    task = replace(repair_task(tmp_path), gates=(gate,))
+    await make(CASES["repair"], task)
+    assert "out += item" in (task.worktree / "calc.py").read_text()
+    assert files(task.worktree) == set(PROJECT)
+
+
 async def test_repair_gives_up_with_a_clear_word(tmp_path: Path) -> None:
     project = PROJECT | {"test_calc.py": "def test_total():\n    assert False\n"}
     task = maker_task(tmp_path, MakerSpec("repair"), project, gates=(TESTS,))

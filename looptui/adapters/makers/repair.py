@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from looptui.adapters import child
 from looptui.adapters.gates.pytest_report import runs_pytest
 from looptui.adapters.gates.report import read_fresh
 from looptui.adapters.makers.call import call, own_command, report, seeing_us
@@ -52,7 +53,10 @@ class RepairMaker:
 def _job(task: MakerTask, gate: GateSpec, answer: Path) -> dict[str, object]:
     permissions = task.loop.permissions
     return {
-        "test_argv": list(gate.argv),
+        # The engine tries variants in copies of the worktree, each its own working directory.
+        "test_argv": child.filled(
+            gate.argv, {"worktree": ".", "report": str(answer.with_name("report.xml"))}
+        ),
         "failing": list(task.failing),
         "batch": task.loop.maker.batch,
         "tried": {place: list(digests) for place, digests in task.notes.items()},
