@@ -176,17 +176,17 @@ def limits(ctx: click.Context, /, run: str, reason: str, **options: Any) -> int:
 
 @click.command()
 @click.argument("run")
-@click.option("--to", "way", type=click.Choice(["merge", "squash", "branch", "patch"]), default="")
+@click.option("--to", "way", type=click.Choice(["merge", "squash", "branch", "patch"]))
 @_jsonl
 @click.pass_context
-def promote(ctx: click.Context, /, run: str, way: str, **options: Any) -> int:
+def promote(ctx: click.Context, /, run: str, way: str | None, **options: Any) -> int:
     """Try the landing of an approved candidate again, perhaps another way.
 
     \b
     Example:
       looptui promote fix-tests --to branch
     """
-    return _act(ctx, run, cmd.Promote(way), **options)
+    return _act(ctx, run, cmd.Promote(way or ""), **options)
 
 
 @click.command()
