@@ -169,8 +169,9 @@ class Desk:
         raise UsageError(f"There is no run {run!r}", "`looptui status` lists them.")
 
     async def load(self, run: str) -> Recorder:
-        """The state of a run, to be read."""
-        return await Recorder.load(self.store, run, await self.loop_of(run), self.clock)
+        """The recorder of a run; listeners are told of what it appends."""
+        loop = await self.loop_of(run)
+        return await Recorder.load(self.store, run, loop, self.clock, self._listeners)
 
     async def carry_out(self, run: str, command: cmd.Command) -> bool:
         """Have a command answered, once; True when another session drives the run on with it.
