@@ -276,6 +276,7 @@ async def test_a_warden_that_the_command_stops_or_terminates_still_ends_it() -> 
     code = "import os, sys, time; os.kill(os.getppid(), 19); print(1, flush=True); time.sleep(60)"
     ended = await start(*python(code, tag), seconds=0.5, grace=0.1)
     assert ended.reason == "timeout"
+    assert ended.seconds < 2
     assert survivors(tag) == []
 
 

@@ -49,8 +49,9 @@ def needed(
     program = program_of(argv[0], cwd, env)
     if program is not None:
         named.append(program)
-        directories += _programs_beside(program)
-        directories += _interpreters(program, genuine=_planted(program, writable))
+        planted = _planted(program, writable)
+        directories += [program.parent] if planted else _programs_beside(program)
+        directories += _interpreters(program, genuine=planted)
     yield from (name for name in named if not _planted(name, writable))
     yield from _installations(directories, tuple(f"{place}/" for place in dark), writable)
 
@@ -65,7 +66,7 @@ def _installations(
         if directory in seen:
             continue
         seen.add(directory)
-        directories += _base_pythons(directory, writable)
+        directories += _base_pythons(directory)
         if _planted(directory, writable):
             continue
         yield directory
@@ -136,7 +137,7 @@ def _beside(directory: Path) -> Iterator[Path]:
         yield place.parent / name
 
 
-def _base_pythons(directory: Path, writable: Sequence[Path]) -> Iterator[Path]:
+def _base_pythons(directory: Path) -> Iterator[Path]:
     """Where the interpreter of a virtual environment really is; nothing if it is not a Python."""
     try:
         lines = (directory.parent / "pyvenv.cfg").read_text("utf-8", "replace").splitlines()
@@ -149,7 +150,7 @@ def _base_pythons(directory: Path, writable: Sequence[Path]) -> Iterator[Path]:
         home = Path(value.strip())
         place = real(home)
         python = any((place.parent / "lib").glob("python3*/os.py"))
-        if python and place.name == "bin" and not _planted(place, writable):
+        if python and place.name == "bin":
             yield from (home, place)
 
 

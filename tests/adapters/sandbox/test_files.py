@@ -84,7 +84,9 @@ async def test_a_pinned_file_stays(bwrap: Bubblewrap, place: Place) -> None:
 async def test_a_pinned_link_opens_nothing(confining: Sandbox, place: Place) -> None:
     (place.worktree / ".git").unlink()
     (place.worktree / ".git").symlink_to(place.home / "diary")
-    assert "SECRET" not in (await place.sh(confining, "cat .git")).output
+    ended = await place.sh(confining, "cat .git; echo ran")
+    assert ended.output.endswith("ran\n")
+    assert "SECRET" not in ended.output
 
 
 async def test_home_is_empty_and_scratch_files_go(sandbox: Sandbox, place: Place) -> None:

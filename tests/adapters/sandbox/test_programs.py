@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import venv
 from pathlib import Path
@@ -70,36 +71,36 @@ async def test_a_copied_environment_in_the_worktree(
 async def test_what_a_child_planted_opens_nothing(
     confining: Sandbox, place: Place, way: str
 ) -> None:
-    private = place.home / "private" / "bin"
-    executable(private / "diary", "SECRET diary\n")
-    (place.home / "private" / "lib").mkdir()
-    (place.home / "private" / "lib" / "diary").write_text("SECRET diary\n")
+    """The next command runs a shell that must not see more because of it."""
+    private = place.home / "private"
+    (private / "bin").mkdir(parents=True)
+    shutil.copy("/bin/sh", private / "bin" / "shell")
+    for diary in (private / "bin" / "diary", private / "lib" / "diary"):
+        diary.parent.mkdir(exist_ok=True)
+        diary.write_text("SECRET diary\n")
     planted = place.worktree / ".venv"
+    programs = planted / "bin"
     (planted / "lib" / "python3.11").mkdir(parents=True)
     (planted / "lib" / "python3.11" / "os.py").touch()
-    argv = ["sh"]
     if way == "directory":
-        (planted / "bin").symlink_to(private)
+        programs.symlink_to(private / "bin")
+    elif way == "file":
+        programs.symlink_to(private / "bin" / "diary")
     elif way == "program":
-        (planted / "bin").mkdir()
-        (planted / "bin" / "sh").symlink_to(private / "diary")
+        programs.mkdir()
+        (programs / "sh").symlink_to(private / "bin" / "shell")
     elif way == "interpreter":
-        executable(planted / "bin" / "sh", f"#!{private}/diary\n")
-    elif way == "pyvenv":
-        (planted / "base").mkdir()
-        (planted / "base" / "bin").symlink_to(private)
-        (planted / "bin").mkdir()
-        (planted / "pyvenv.cfg").write_text(f"home = {planted}/base/bin\nhome = {private}\n")
+        executable(programs / "sh", f"#!{private}/bin/shell\n")
     else:
-        (planted / "bin").symlink_to(private / "diary")
-        argv = ["env", f"--chdir={place.worktree}", "sh"]
-    place.env["PATH"] = f"{planted}/bin:{SYSTEM_PATH}"
-    if way in ("program", "interpreter"):
-        ended = await place.run(confining, "sh", "-c", "true")
-        place.env["PATH"] = SYSTEM_PATH
-        place.env["VIRTUAL_ENV"] = str(planted)
-    script = f"cat '{private}/diary' '{private}/../lib/diary' .venv/bin .venv/bin/sh; true"
-    ended = await place.run(confining, *argv, "-c", script, str(planted / "bin"))
+        programs.mkdir()
+        (planted / "base").mkdir()
+        (planted / "base" / "bin").symlink_to(private / "bin")
+        (planted / "pyvenv.cfg").write_text(f"home = {planted}/base/bin\nhome = {private}/bin\n")
+    place.env["PATH"] = f"{programs}:{SYSTEM_PATH}"
+    place.env["VIRTUAL_ENV"] = str(planted)
+    script = f"cat '{private}/bin/diary' '{private}/lib/diary' .venv/bin"
+    ended = await place.run(confining, "sh", "-c", script, str(programs))
+    assert ended.reason in {"exit", "missing"}
     assert "SECRET" not in ended.output
 
 
