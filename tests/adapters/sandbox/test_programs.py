@@ -72,7 +72,7 @@ async def test_what_a_child_planted_opens_nothing(
     confining: Sandbox, place: Place, way: str
 ) -> None:
     """The next command runs a shell that must not see more because of it."""
-    private = place.home / "private"
+    private = place.home.parent / "private"  # a first line cannot name a path with a space
     (private / "bin").mkdir(parents=True)
     shutil.copy("/bin/sh", private / "bin" / "shell")
     for diary in (private / "bin" / "diary", private / "lib" / "diary"):
