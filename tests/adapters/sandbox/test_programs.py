@@ -78,6 +78,7 @@ async def test_what_a_child_planted_opens_nothing(
     for diary in (private / "bin" / "diary", private / "lib" / "diary"):
         diary.parent.mkdir(exist_ok=True)
         diary.write_text("SECRET diary\n")
+    script = f"cat '{private}/bin/diary' '{private}/lib/diary' .venv/bin"
     planted = place.worktree / ".venv"
     programs = planted / "bin"
     (planted / "lib" / "python3.11").mkdir(parents=True)
@@ -90,7 +91,7 @@ async def test_what_a_child_planted_opens_nothing(
         programs.mkdir()
         (programs / "sh").symlink_to(private / "bin" / "shell")
     elif way == "interpreter":
-        executable(programs / "sh", f"#!{private}/bin/shell\n")
+        executable(programs / "sh", f"#!{private}/bin/shell\n{script}\n")
     else:
         programs.mkdir()
         (planted / "base").mkdir()
@@ -98,7 +99,6 @@ async def test_what_a_child_planted_opens_nothing(
         (planted / "pyvenv.cfg").write_text(f"home = {planted}/base/bin\nhome = {private}/bin\n")
     place.env["PATH"] = f"{programs}:{SYSTEM_PATH}"
     place.env["VIRTUAL_ENV"] = str(planted)
-    script = f"cat '{private}/bin/diary' '{private}/lib/diary' .venv/bin"
     ended = await place.run(confining, "sh", "-c", script, str(programs))
     assert ended.reason in {"exit", "missing"}
     assert "SECRET" not in ended.output
