@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from looptui.repair.arena import Bench, Report
+from looptui.repair.code import Code
 from looptui.repair.command import PytestCommand
 from looptui.repair.files import editable
 from looptui.repair.job import Job
-from looptui.repair.source import Source
-from looptui.repair.suspicion import Suspicion, by_line
+from looptui.repair.kinds import Facts
+from looptui.repair.suspicion import Suspicion, by_line, shared_by_all
 
 FILES = 200
 """Files parsed at most, those that failing tests ran first."""
@@ -87,12 +88,13 @@ def names(bench: Bench, paths: list[str]) -> list[str]:
 
 def suspects(
     job: Job, bench: Bench, report: Report, targets: frozenset[str]
-) -> tuple[list[Source], Suspicion]:
+) -> tuple[list[Code], Suspicion]:
     """The editable files that ran, and how suspicious their lines are. Raises GaveUp."""
     failing = {path for test in targets for path, _ in report.failed.get(test, [])}
     paths = sorted(report.files, key=lambda path: (path not in failing, path))
     name_of = dict(zip(paths, names(bench, paths), strict=True))
     editables = [path for path in paths if editable(name_of[path], job.write, job.deny)][:FILES]
+    allowed = {name_of[path] for path in editables}
     if not failing.intersection(editables):
         raise GaveUp("the failing tests run no line of a Python file that may be edited")
     ran = [
@@ -100,16 +102,19 @@ def suspects(
     ]
     passed = {name_of[path]: counts for path, counts in report.passed.items()}
     crashes = [(name_of[path], line) for path, line in report.crashes]
-    suspicion = Suspicion(by_line(ran, passed), crashes)
-    sources = [parsed(bench, name_of[path]) for path in editables]
+    lines = {name: at for name, at in by_line(ran, passed).items() if name in allowed}
+    suspicion = Suspicion(lines, crashes, shared_by_all(ran, lines))
+    facts = Facts()
+    sources = [parsed(bench, name_of[path], facts) for path in editables]
     known = [source for source in sources if source is not None]
+    facts.learn(known)
     suspicion.learn(known)
     return known, suspicion
 
 
-def parsed(bench: Bench, name: str) -> Source | None:
+def parsed(bench: Bench, name: str, facts: Facts) -> Code | None:
     """A file of the tree; None where our Python cannot parse what the other one can."""
     try:
-        return Source(name, (bench.tree / name).read_bytes())
+        return Code(name, (bench.tree / name).read_bytes(), facts)
     except (SyntaxError, ValueError):
         return None

@@ -6,7 +6,9 @@ import ast
 from collections.abc import Iterator
 
 from looptui.repair.change import Change, one
-from looptui.repair.source import Edit, Source
+from looptui.repair.code import Code
+from looptui.repair.kinds import BUILTINS, compatible, has, head
+from looptui.repair.source import Edit
 
 TWINS = (
     ("startswith", "endswith"),
@@ -57,7 +59,18 @@ KEYWORDS = {
     "zip": "strict=True",
     "split": "maxsplit=1",
 }
-WRAPPERS = ("sorted", "list", "abs", "len", "str", "int", "set", "round")
+WRAPPERS = {
+    "sorted": ("list", "set", "dict", "tuple", "generator", "Iterable", "Sequence", "Mapping"),
+    "reversed": ("list", "tuple", "Sequence", "str"),
+    "list": ("list", "set", "dict", "tuple", "generator", "Iterable", "Sequence", "str"),
+    "set": ("list", "generator", "Iterable", "Sequence", "str"),
+    "abs": ("int", "float", "Decimal"),
+    "len": ("list", "set", "dict", "tuple", "str", "Sequence"),
+    "str": ("int", "float", "Decimal", "Path"),
+    "int": ("float", "Decimal", "str"),
+    "round": ("float", "Decimal"),
+}
+"""Calls put around a value, and the types for which they make sense."""
 EXCEPTIONS = (
     "ValueError",
     "KeyError",
@@ -71,41 +84,46 @@ EXCEPTIONS = (
 )
 
 
-def twin(source: Source, node: ast.AST) -> Iterator[Change]:
+def twin(source: Code, node: ast.AST) -> Iterator[Change]:
     if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
-        start, end = source.span(node)
-        word = node.id
+        if node.id not in source.names(node):
+            for other in twins(node.id):
+                yield from one(source.replace(node, other))
     elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
         end = source.span(node)[1]
-        start, word = end - len(node.attr.encode()), node.attr
-    else:
-        return
-    others = {other for family in TWINS if word in family for other in family} - {word}
-    for other in sorted(others):
-        yield from one(Edit(start, end, other))
+        kind = source.kind(node.value)
+        for other in twins(node.attr):
+            if has(kind, other) or not has(kind, node.attr):
+                yield from one(Edit(end - len(node.attr.encode()), end, other))
 
 
-def arguments(source: Source, node: ast.AST) -> Iterator[Change]:
+def twins(word: str) -> list[str]:
+    families = (family for family in TWINS if word in family)
+    return list(dict.fromkeys(other for family in families for other in family if other != word))
+
+
+def arguments(source: Code, node: ast.AST) -> Iterator[Change]:
     """Swap two neighbouring arguments."""
     if isinstance(node, ast.Call):
         for left, right in zip(node.args, node.args[1:], strict=False):
             if not isinstance(left, ast.Starred) and not isinstance(right, ast.Starred):
-                yield swap(source, left, right)
+                likely = compatible(source.kind(left), source.kind(right))
+                yield swap(source, left, right, likely or 0.4)
 
 
-def swap(source: Source, left: ast.expr, right: ast.expr, weight: float = 1.0) -> Change:
+def swap(source: Code, left: ast.expr, right: ast.expr, weight: float = 1.0) -> Change:
     first, second = source.segment(left), source.segment(right)
     return Change((source.replace(left, second), source.replace(right, first)), weight)
 
 
-def pair(source: Source, node: ast.AST) -> Iterator[Change]:
+def pair(source: Code, node: ast.AST) -> Iterator[Change]:
     """Swap two neighbouring items of a tuple."""
     if isinstance(node, ast.Tuple):
         for left, right in zip(node.elts, node.elts[1:], strict=False):
             yield swap(source, left, right)
 
 
-def unwrap(source: Source, node: ast.AST) -> Iterator[Change]:
+def unwrap(source: Code, node: ast.AST) -> Iterator[Change]:
     """Leave a call out: `sorted(x)` becomes `x`, `x.strip()` becomes `x`."""
     if not isinstance(node, ast.Call):
         return
@@ -117,26 +135,32 @@ def unwrap(source: Source, node: ast.AST) -> Iterator[Change]:
         yield from one(source.replace(node, source.operand(argument)), weight)
 
 
-def wrap(source: Source, node: ast.AST) -> Iterator[Change]:
+def wrap(source: Code, node: ast.AST) -> Iterator[Change]:
     """Put a call around what is iterated, returned or assigned."""
-    for value, wrappers in wrappable(node):
-        for rank, wrapper in enumerate(wrappers):
-            yield from one(source.replace(value, f"{wrapper}({source.segment(value)})"), 0.85**rank)
+    for value, wrappers in wrappable(source, node):
+        kind = head(source.kind(value))
+        fitting = [wrapper for wrapper in wrappers if kind in ("", *WRAPPERS.get(wrapper, ()))]
+        for rank, wrapper in enumerate(fitting):
+            loop = isinstance(node, ast.For | ast.comprehension)
+            weight = (1.6 if loop else 1.0) * 0.85**rank
+            yield from one(source.replace(value, f"{wrapper}({source.segment(value)})"), weight)
 
 
-def wrappable(node: ast.AST) -> Iterator[tuple[ast.expr, tuple[str, ...]]]:
+def wrappable(source: Code, node: ast.AST) -> Iterator[tuple[ast.expr, tuple[str, ...]]]:
     if isinstance(node, ast.For | ast.comprehension):
         yield node.iter, ("sorted", "reversed", "list")
     elif isinstance(node, ast.Return | ast.Assign) and node.value is not None:
         if not isinstance(node.value, ast.Constant):
-            yield node.value, WRAPPERS
+            expected = head(source.returns(node)) if isinstance(node, ast.Return) else ""
+            fitting = (word for word in WRAPPERS if BUILTINS.get(word, expected) == expected)
+            yield node.value, tuple(fitting) if expected else tuple(WRAPPERS)
     elif isinstance(node, ast.Call):
         for argument in node.args:
             if isinstance(argument, ast.Name | ast.BinOp | ast.Attribute):
                 yield argument, ("abs", "str", "int", "len")
 
 
-def method(source: Source, node: ast.AST) -> Iterator[Change]:
+def method(source: Code, node: ast.AST) -> Iterator[Change]:
     """Clean a text where it is used: `x` becomes `x.strip()`, `.lower()` or a copy."""
     values: list[ast.expr] = []
     if isinstance(node, ast.Return | ast.Assign | ast.AnnAssign) and node.value is not None:
@@ -151,11 +175,15 @@ def method(source: Source, node: ast.AST) -> Iterator[Change]:
         values = [node.left, node.right]
     for value in values:
         if isinstance(value, ast.Name | ast.Call | ast.Attribute | ast.Subscript):
-            for rank, call in enumerate(("strip()", "lower()", "rstrip()", "copy()", "upper()")):
-                yield from one(source.replace(value, f"{source.segment(value)}.{call}"), 0.8**rank)
+            kind = source.kind(value)
+            weight = 1.0 if kind else 0.6
+            for rank, word in enumerate(("strip", "lower", "rstrip", "copy", "upper")):
+                if has(kind, word) and head(kind) not in source.facts.returns:
+                    way = f"{source.segment(value)}.{word}()"
+                    yield from one(source.replace(value, way), weight * 0.8**rank)
 
 
-def argument(source: Source, node: ast.AST) -> Iterator[Change]:
+def argument(source: Code, node: ast.AST) -> Iterator[Change]:
     """Leave out an argument or a keyword of a call."""
     if not isinstance(node, ast.Call):
         return
@@ -169,7 +197,7 @@ def argument(source: Source, node: ast.AST) -> Iterator[Change]:
         yield from one(Edit(start, end, ""), 1.0 if isinstance(item, ast.keyword) else 0.6)
 
 
-def keyword(source: Source, node: ast.AST) -> Iterator[Change]:
+def keyword(source: Code, node: ast.AST) -> Iterator[Change]:
     """Add the keyword that turns a common call round."""
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute) and node.args:
         word = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
@@ -181,15 +209,15 @@ def keyword(source: Source, node: ast.AST) -> Iterator[Change]:
             yield from one(Edit(end, end, f", {extra}"))
 
 
-def bare_generator(source: Source, node: ast.Call) -> bool:
+def bare_generator(source: Code, node: ast.Call) -> bool:
     """Whether the only argument is a generator without parentheses of its own."""
     return isinstance(node.args[0], ast.GeneratorExp) and len(node.args) == 1
 
 
-def subscript(source: Source, node: ast.AST) -> Iterator[Change]:
+def subscript(source: Code, node: ast.AST) -> Iterator[Change]:
     """The other end of a sequence, a slice bound left out, `[key]` against `.get(key)`."""
-    if isinstance(node, ast.Call):
-        yield from without_get(source, node)
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        yield from other_call(source, node, node.func)
     elif isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load):
         yield from ends(source, node)
         if isinstance(node.slice, ast.Slice):
@@ -199,13 +227,21 @@ def subscript(source: Source, node: ast.AST) -> Iterator[Change]:
             yield from one(source.replace(node, f"{base}.get({key}, 0)"), 0.4)
 
 
-def without_get(source: Source, node: ast.Call) -> Iterator[Change]:
-    if isinstance(node.func, ast.Attribute) and node.func.attr == "get" and node.args:
-        base, key = source.operand(node.func.value), source.segment(node.args[0])
-        yield from one(source.replace(node, f"{base}[{key}]"), 0.4)
+def other_call(source: Code, node: ast.Call, func: ast.Attribute) -> Iterator[Change]:
+    """`get(key)`, `append(item)`, `insert(0, item)`, `pop()` and `pop(0)`."""
+    base = source.operand(func.value)
+    args = [source.segment(argument) for argument in node.args]
+    if func.attr == "get" and args:
+        yield from one(source.replace(node, f"{base}[{args[0]}]"), 0.4)
+    elif func.attr == "append" and len(args) == 1:
+        yield from one(source.replace(node, f"{base}.insert(0, {args[0]})"))
+    elif func.attr == "insert" and len(args) == 2:
+        yield from one(source.replace(node, f"{base}.append({args[1]})"))
+    elif func.attr == "pop" and args in ([], ["0"]):
+        yield from one(source.replace(node, f"{base}.pop({'' if args else '0'})"))
 
 
-def ends(source: Source, node: ast.Subscript) -> Iterator[Change]:
+def ends(source: Code, node: ast.Subscript) -> Iterator[Change]:
     index = source.segment(node.slice) if not isinstance(node.slice, ast.Tuple) else ""
     other = {"0": "-1", "-1": "0", "1": "-1", "-2": "-1"}.get(index)
     if other is not None:
@@ -214,7 +250,7 @@ def ends(source: Source, node: ast.Subscript) -> Iterator[Change]:
         yield from one(source.replace(node, source.operand(node.value)))
 
 
-def bounds(source: Source, node: ast.Slice) -> Iterator[Change]:
+def bounds(source: Code, node: ast.Slice) -> Iterator[Change]:
     """Slices with a bound left out, added or counted from the other end."""
     lower = source.segment(node.lower) if node.lower is not None else ""
     upper = source.segment(node.upper) if node.upper is not None else ""
@@ -228,7 +264,7 @@ def bounds(source: Source, node: ast.Slice) -> Iterator[Change]:
             yield from one(Edit(*source.span(node), way))
 
 
-def exception(source: Source, node: ast.AST) -> Iterator[Change]:
+def exception(source: Code, node: ast.AST) -> Iterator[Change]:
     """Another exception raised or caught: one of the file's own, or a common one."""
     places: list[ast.expr] = []
     if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):

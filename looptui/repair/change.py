@@ -6,7 +6,8 @@ import ast
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from looptui.repair.source import Edit, Source
+from looptui.repair.code import Code
+from looptui.repair.source import Edit
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +19,7 @@ class Change:
     """How likely, compared with the operator's other ways (1.0)."""
 
 
-Generate = Callable[[Source, ast.AST], Iterator[Change]]
+Generate = Callable[[Code, ast.AST], Iterator[Change]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ import ast
 from collections.abc import Iterator
 
 from looptui.repair.change import Change, one
-from looptui.repair.source import Edit, Source
+from looptui.repair.code import Code
+from looptui.repair.source import Edit
 
 SYMBOLS: dict[type[ast.AST], str] = {
     ast.Lt: "<",
@@ -45,9 +46,9 @@ COMPARISON = {
 }
 MEMBERSHIP = {"in": "not in", "not in": "in", "is": "is not", "is not": "is"}
 ARITHMETIC = {
-    "+": ("-", "*", "|"),
-    "-": ("+", "*"),
-    "*": ("/", "+", "//", "**"),
+    "+": ("-", "*", "|", "//"),
+    "-": ("+", "*", "//", "%"),
+    "*": ("/", "+", "//", "-", "**"),
     "/": ("//", "*", "%"),
     "//": ("/", "%", "*"),
     "%": ("//", "/", "*"),
@@ -60,32 +61,32 @@ ARITHMETIC = {
 }
 
 
-def comparisons(source: Source, node: ast.AST) -> Iterator[tuple[str, ast.expr, ast.expr]]:
+def comparisons(node: ast.AST) -> Iterator[tuple[str, ast.expr, ast.expr]]:
     if isinstance(node, ast.Compare):
         sides = [node.left, *node.comparators]
         for kind, left, right in zip(node.ops, sides, sides[1:], strict=False):
             yield SYMBOLS[type(kind)], left, right
 
 
-def boundary(source: Source, node: ast.AST) -> Iterator[Change]:
-    for symbol, left, right in comparisons(source, node):
+def boundary(source: Code, node: ast.AST) -> Iterator[Change]:
+    for symbol, left, right in comparisons(node):
         if symbol in BOUNDARY:
             yield from one(source.token(left, right, symbol, BOUNDARY[symbol]))
 
 
-def comparison(source: Source, node: ast.AST) -> Iterator[Change]:
-    for symbol, left, right in comparisons(source, node):
+def comparison(source: Code, node: ast.AST) -> Iterator[Change]:
+    for symbol, left, right in comparisons(node):
         for rank, new in enumerate(COMPARISON.get(symbol, ())):
             yield from one(source.token(left, right, symbol, new), 0.8**rank)
 
 
-def membership(source: Source, node: ast.AST) -> Iterator[Change]:
-    for symbol, left, right in comparisons(source, node):
+def membership(source: Code, node: ast.AST) -> Iterator[Change]:
+    for symbol, left, right in comparisons(node):
         if symbol in MEMBERSHIP:
             yield from one(source.token(left, right, symbol, MEMBERSHIP[symbol]))
 
 
-def connective(source: Source, node: ast.AST) -> Iterator[Change]:
+def connective(source: Code, node: ast.AST) -> Iterator[Change]:
     if isinstance(node, ast.BoolOp):
         symbol = SYMBOLS[type(node.op)]
         new = "or" if symbol == "and" else "and"
@@ -96,7 +97,7 @@ def connective(source: Source, node: ast.AST) -> Iterator[Change]:
             yield Change(sure)
 
 
-def operand(source: Source, node: ast.AST) -> Iterator[Change]:
+def operand(source: Code, node: ast.AST) -> Iterator[Change]:
     if isinstance(node, ast.BoolOp) and len(node.values) == 2:
         for side in node.values:
             yield from one(source.replace(node, source.operand(side)))
@@ -105,7 +106,7 @@ def operand(source: Source, node: ast.AST) -> Iterator[Change]:
         yield from one(source.replace(node, source.operand(node.right)), 0.4)
 
 
-def condition(source: Source, node: ast.AST) -> Iterator[Change]:
+def condition(source: Code, node: ast.AST) -> Iterator[Change]:
     """Negate: drop a `not`, else put one before the test of an `if`, `while` or the like."""
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
         yield from one(source.replace(node, source.operand(node.operand)))
@@ -118,7 +119,20 @@ def condition(source: Source, node: ast.AST) -> Iterator[Change]:
             )
 
 
-def tests_of(source: Source, node: ast.AST) -> Iterator[ast.expr]:
+def check(source: Code, node: ast.AST) -> Iterator[Change]:
+    """Ask first whether a local name is empty."""
+    if not isinstance(node, ast.If | ast.While | ast.IfExp):
+        return
+    used = {part.id for part in ast.walk(node.test) if isinstance(part, ast.Name)}
+    test = source.segment(node.test)
+    inner = f"({test})" if isinstance(node.test, ast.BoolOp | ast.IfExp) else test
+    for name in source.names(node.test):
+        weight = 1.0 if name in used else 0.6
+        yield from one(source.replace(node.test, f"{name} and {inner}"), weight)
+        yield from one(source.replace(node.test, f"not {name} or {inner}"), weight * 0.6)
+
+
+def tests_of(source: Code, node: ast.AST) -> Iterator[ast.expr]:
     if isinstance(node, ast.If | ast.While | ast.IfExp):
         yield node.test
     elif isinstance(node, ast.comprehension):
@@ -126,13 +140,10 @@ def tests_of(source: Source, node: ast.AST) -> Iterator[ast.expr]:
     elif isinstance(node, ast.BoolOp):
         yield from node.values
     elif isinstance(node, ast.Return) and isinstance(node.value, ast.Call | ast.BoolOp):
-        function = source.function(node)
-        returns = function.returns if function is not None else None
-        if isinstance(returns, ast.Name) and returns.id == "bool":
-            yield node.value
+        yield from [node.value] if source.returns(node) == "bool" else []
 
 
-def branch(source: Source, node: ast.AST) -> Iterator[Change]:
+def branch(source: Code, node: ast.AST) -> Iterator[Change]:
     if isinstance(node, ast.IfExp):
         body, orelse = source.operand(node.body), source.operand(node.orelse)
         swapped = f"{orelse} if {source.segment(node.test)} else {body}"
@@ -141,37 +152,55 @@ def branch(source: Source, node: ast.AST) -> Iterator[Change]:
         yield from one(source.replace(node, orelse), 0.5)
 
 
-def arithmetic(source: Source, node: ast.AST) -> Iterator[Change]:
+def arithmetic(source: Code, node: ast.AST) -> Iterator[Change]:
     if isinstance(node, ast.BinOp):
         symbol = SYMBOLS.get(type(node.op), "")
-        for rank, new in enumerate(ARITHMETIC.get(symbol, ())):
+        ways = ARITHMETIC.get(symbol, ()) if source.is_number(node) else ()
+        for rank, new in enumerate(way for way in ways if way != "|"):
             yield from one(source.token(node.left, node.right, symbol, new), 0.8**rank)
 
 
-def order(source: Source, node: ast.AST) -> Iterator[Change]:
+def order(source: Code, node: ast.AST) -> Iterator[Change]:
     """Swap the sides of an operator for which their order counts."""
-    if isinstance(node, ast.BinOp) and not isinstance(node.op, ast.Mult | ast.BitAnd | ast.BitOr):
+    if isinstance(node, ast.BinOp) and not commutes(source, node):
         middle = source.slice(source.span(node.left)[1], source.span(node.right)[0])
         symbol = SYMBOLS.get(type(node.op), "")
         if middle.strip() == symbol and symbol:
-            left, right = source.operand(node.left), source.operand(node.right)
-            yield from one(source.replace(node, f"{right}{middle}{left}"))
+            bare = f"{source.segment(node.right)}{middle}{source.segment(node.left)}"
+            wrapped = f"{source.operand(node.right)}{middle}{source.operand(node.left)}"
+            yield from one(source.replace(node, bare if same(bare, wrapped) else wrapped))
 
 
-def sign(source: Source, node: ast.AST) -> Iterator[Change]:
+def commutes(source: Code, node: ast.BinOp) -> bool:
+    if isinstance(node.op, ast.Add):
+        return source.kind(node) in ("int", "float")
+    return isinstance(node.op, ast.Mult | ast.BitAnd | ast.BitOr | ast.BitXor)
+
+
+def same(one_text: str, other_text: str) -> bool:
+    """Whether two expressions mean the same: then the one with fewer parentheses will do."""
+    try:
+        trees = [ast.dump(ast.parse(text, mode="eval")) for text in (one_text, other_text)]
+    except SyntaxError:
+        return False
+    return trees[0] == trees[1]
+
+
+def sign(source: Code, node: ast.AST) -> Iterator[Change]:
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
         yield from one(source.replace(node, source.operand(node.operand)))
     elif isinstance(node, ast.Return) and isinstance(node.value, ast.Name | ast.Call | ast.BinOp):
-        yield from one(source.replace(node.value, f"-{source.operand(node.value)}"), 0.5)
+        if source.is_number(node.value):
+            yield from one(source.replace(node.value, f"-{source.operand(node.value)}"), 0.5)
     elif isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Load):
         parent = source.parents.get(node)
         if isinstance(parent, ast.BinOp | ast.Tuple | ast.keyword | ast.Call):
             called = isinstance(parent, ast.Call) and parent.func is node
-            if not called:
+            if not called and source.is_number(node):
                 yield from one(source.replace(node, f"-{source.segment(node)}"), 0.3)
 
 
-def group(source: Source, node: ast.AST) -> Iterator[Change]:
+def group(source: Code, node: ast.AST) -> Iterator[Change]:
     """Let the other operator of `a + b * c` or `(a + b) * c` bind first."""
     if not isinstance(node, ast.BinOp):
         return
@@ -188,15 +217,18 @@ def group(source: Source, node: ast.AST) -> Iterator[Change]:
         yield from one(source.replace(node, f"{first}{inner}{source.operand(right.right)}"))
 
 
-def off_by_one(source: Source, node: ast.AST) -> Iterator[Change]:
+def off_by_one(source: Code, node: ast.AST) -> Iterator[Change]:
     """One more or one less where a bound, a count or an index is computed."""
-    for value in counted(source, node):
+    for value in counted(node):
+        if not source.is_number(value):
+            continue
         text = source.segment(value)
         if isinstance(value, ast.BinOp) and is_one(value.right):
             yield from one(source.replace(value, source.segment(value.left)))
         elif not isinstance(value, ast.Constant | ast.UnaryOp | ast.Slice | ast.Tuple):
-            yield from one(source.replace(value, f"{source.operand(value)} + 1"))
-            yield from one(source.replace(value, f"{source.operand(value)} - 1"))
+            form = "({} {} 1)" if isinstance(node, ast.BinOp) else "{} {} 1"
+            for sign in "+-":
+                yield from one(source.replace(value, form.format(source.operand(value), sign)))
         elif isinstance(value, ast.Constant) and type(value.value) is int:
             yield from one(Edit(*source.span(value), str(value.value + 1)), 0.6)
         elif isinstance(value, ast.UnaryOp) and text.startswith("-"):
@@ -207,7 +239,7 @@ def is_one(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and node.value == 1
 
 
-def counted(source: Source, node: ast.AST) -> Iterator[ast.expr]:
+def counted(node: ast.AST) -> Iterator[ast.expr]:
     if isinstance(node, ast.Slice):
         yield from (bound for bound in (node.lower, node.upper) if bound is not None)
     elif isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Name | ast.BinOp):
@@ -222,7 +254,8 @@ def counted(source: Source, node: ast.AST) -> Iterator[ast.expr]:
         if isinstance(node.value, ast.Name | ast.BinOp | ast.Call | ast.Attribute):
             yield node.value
     elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult | ast.FloorDiv):
-        yield from (side for side in (node.left, node.right) if isinstance(side, ast.Name))
+        sides = (node.left, node.right)
+        yield from (side for side in sides if isinstance(side, ast.Name) or is_length(side))
 
 
 def is_length(node: ast.expr) -> bool:

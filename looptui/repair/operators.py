@@ -53,6 +53,14 @@ TABLE: tuple[Operator, ...] = (
         expressions.condition,
     ),
     Operator(
+        "check",
+        "one more condition: that a local name is not empty, or that it is",
+        "def f(a: int, b: int) -> bool:\n    if a > 1: return b",
+        "def f(a: int, b: int) -> bool:\n    if b and a > 1: return b",
+        0.5,
+        expressions.check,
+    ),
+    Operator(
         "branch",
         "the branches of a conditional expression swapped, or one taken always",
         "x = a if c else b",
@@ -120,6 +128,22 @@ TABLE: tuple[Operator, ...] = (
     ),
     Operator(
         "space", "a blank at the end of a short string", 'x = ", "', 'x = ","', 0.5, values.space
+    ),
+    Operator(
+        "parameter",
+        "a constant gives way to a parameter or local name of its type",
+        "def f(a: int) -> int: return 1",
+        "def f(a: int) -> int: return a",
+        0.6,
+        values.parameter,
+    ),
+    Operator(
+        "forgotten",
+        "a local name that nothing reads comes into a value",
+        "def f(a: int, b: int) -> int: return a",
+        "def f(a: int, b: int) -> int: return b + a",
+        0.7,
+        values.forgotten,
     ),
     Operator(
         "name",

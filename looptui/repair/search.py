@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import time
-from collections.abc import Iterable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from itertools import islice
@@ -17,7 +16,7 @@ from looptui.repair.baseline import Baseline, GaveUp, Say, judge, look, suspects
 from looptui.repair.command import NotPytest, PytestCommand, parse
 from looptui.repair.job import Answer, Job
 from looptui.repair.trials import Trials, Verdict, put_in_place
-from looptui.repair.variants import Variant, untried, variants
+from looptui.repair.variants import HELD, Variant, untried, variants
 
 BENCHES = 2
 """Variants tried at the same time, at most."""
@@ -37,8 +36,25 @@ async def repair(job: Job, root: Path, say: Say) -> Answer:
     return answer
 
 
+def run(job: Job, root: Path, say: Say) -> Answer:
+    return asyncio.run(repair(job, root, say))
+
+
 def elapsed(since: float) -> float:
     return round(time.monotonic() - since, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What one call is going to try."""
+
+    batch: list[Variant]
+    left: int
+    """Fresh variants that stay for later calls."""
+    waiting: float
+    """Suspicion of the most suspicious of them."""
+    shared: float
+    """Suspicion of the most suspicious line that all failing tests ran."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +79,14 @@ class Search:
             bench, report = await look(self.job, self.root, self.scratch, command, left)
             stack.push_async_callback(bench.close)
             baseline = judge(self.job, report)
-            self._tell_baseline(baseline)
-            batch, left_over = self._batch(bench, report, baseline)
+            plan = self._plan(bench, report, baseline)
+            self._tell(baseline, plan)
             benches = [bench, *await self._more(stack, command, bench)]
-            trials = Trials(batch, baseline, self.deadline, self.say)
+            trials = Trials(
+                plan.batch, baseline, plan.shared, plan.waiting, self.deadline, self.say
+            )
             await trials.run(benches)
-        return self._answer(trials, left_over)
+        return self._answer(trials, plan.left)
 
     async def _more(
         self, stack: AsyncExitStack, command: PytestCommand, first: Bench
@@ -81,26 +99,28 @@ class Search:
             stack.push_async_callback(more[-1].close)
         return more
 
-    def _batch(self, bench: Bench, report: Report, baseline: Baseline) -> tuple[list[Variant], int]:
-        """The variants of this call, and how many stay for later calls."""
+    def _plan(self, bench: Bench, report: Report, baseline: Baseline) -> Plan:
+        """Choose the variants of this call. Raises GaveUp when none is left."""
+        tried = self.job.tried
         sources, suspicion = suspects(self.job, bench, report, baseline.targets)
         ranked = variants(sources, suspicion, self.job.seed)
-        fresh = untried(ranked, self.job.tried)
-        batch = list(islice(fresh, self.job.batch))
-        left = sum(1 for variant in ranked if not variant.known(self.job.tried)) - len(batch)
+        batch = list(islice(untried(ranked, tried), self.job.batch))
         if not batch:
             raise GaveUp(
                 f"all {len(ranked)} variants of the suspicious lines were tried; "
                 "the fault is not a small one of a kind that this maker knows"
             )
-        places = dict.fromkeys(f"{one.source.path}:{one.statement}" for one in batch)
-        self.say(f"suspects: {', '.join(islice(places, 5))}")
-        self.say(f"trying {len(batch)} of {len(batch) + left} variants")
-        return batch, left
+        chosen = {variant.digest for variant in batch}
+        fresh = [one for one in ranked if not one.known(tried) and not one.held(tried)]
+        left = [one.suspicion for one in fresh if one.digest not in chosen]
+        return Plan(batch, len(left), max(left, default=0.0), suspicion.shared)
 
-    def _tell_baseline(self, baseline: Baseline) -> None:
+    def _tell(self, baseline: Baseline, plan: Plan) -> None:
         passed, failed = len(baseline.passing), len(baseline.targets)
+        places = dict.fromkeys(f"{one.source.path}:{one.statement}" for one in plan.batch)
         self.say(f"baseline: {passed} pass, {failed} fail ({elapsed(self.started)} s)")
+        self.say(f"suspects: {', '.join(islice(places, 5))}")
+        self.say(f"trying {len(plan.batch)} of {len(plan.batch) + plan.left} variants")
 
     def _answer(self, trials: Trials, left: int) -> Answer:
         best = trials.best()
@@ -108,12 +128,11 @@ class Search:
         mended = len(best.mended) if best is not None else 0
         if best is not None:
             put_in_place(best, self.root)
-        tried = [one for one in trials.verdicts if not one.helps or one is best]
         return Answer(
             "improved" if best is not None else "unchanged",
-            self._reason(trials, best, left),
+            reason(trials, best, left),
             applied=best.variant.describe() if best is not None else "",
-            tried=by_place(tried),
+            tried=by_place(trials, best),
             passing_before=before,
             passing_after=before + mended,
             failing_before=failing,
@@ -123,22 +142,22 @@ class Search:
             seconds=elapsed(self.started),
         )
 
-    def _reason(self, trials: Trials, best: Verdict | None, left: int) -> str:
-        count = len(trials.verdicts)
-        if best is None:
-            return f"none of {count} variants helped, {left} are left to try"
-        mended, wanted = len(best.mended), len(trials.baseline.targets)
-        return f"{best.variant.describe()}: {mended} of {wanted} failing tests now pass"
+
+def reason(trials: Trials, best: Verdict | None, left: int) -> str:
+    """One sentence for people."""
+    if best is None:
+        held = sum(1 for verdict in trials.verdicts if verdict.helps)
+        kept = f"; {held} that mend a part are kept for later" if held else ""
+        return f"none of {len(trials.verdicts)} variants mends all, {left} are left to try{kept}"
+    mended, wanted = len(best.mended), len(trials.baseline.targets)
+    return f"{best.variant.describe()}: {mended} of {wanted} failing tests now pass"
 
 
-def by_place(verdicts: Iterable[Verdict]) -> dict[str, tuple[str, ...]]:
-    """Digests by place. A variant that helped but was not offered is left for the next call."""
+def by_place(trials: Trials, best: Verdict | None) -> dict[str, tuple[str, ...]]:
+    """Digests by place; what mends a part and is not offered goes to a place of its own."""
     places: dict[str, tuple[str, ...]] = {}
-    for verdict in sorted(verdicts, key=lambda one: one.rank):
-        variant = verdict.variant
-        places[variant.place] = (*places.get(variant.place, ()), variant.digest)
+    for verdict in sorted(trials.verdicts, key=lambda one: one.rank):
+        spared = verdict.helps and verdict is not best
+        place = verdict.variant.place + (HELD if spared else "")
+        places[place] = (*places.get(place, ()), verdict.variant.digest)
     return places
-
-
-def run(job: Job, root: Path, say: Say) -> Answer:
-    return asyncio.run(repair(job, root, say))

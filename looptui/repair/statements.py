@@ -6,16 +6,17 @@ import ast
 from collections.abc import Iterator
 
 from looptui.repair.change import Change, one
+from looptui.repair.code import Code
 from looptui.repair.expressions import SYMBOLS
-from looptui.repair.source import Edit, Source
-from looptui.repair.values import local_names
+from looptui.repair.kinds import compatible
+from looptui.repair.source import Edit
 
 AUGMENTED = {"+": ("-",), "-": ("+",), "*": ("/", "//"), "/": ("*", "//"), "//": ("/", "*")}
 EMPTY = {"int": "0", "float": "0.0", "str": '""', "bool": "False", "list": "[]", "dict": "{}"}
 EMPTY |= {"tuple": "()", "set": "set()", "None": "None", "Decimal": "Decimal(0)"}
 
 
-def assignment(source: Source, node: ast.AST) -> Iterator[Change]:
+def assignment(source: Code, node: ast.AST) -> Iterator[Change]:
     """`+=` against `-=` and against `=`."""
     if isinstance(node, ast.AugAssign):
         symbol = SYMBOLS.get(type(node.op), "@")
@@ -28,7 +29,7 @@ def assignment(source: Source, node: ast.AST) -> Iterator[Change]:
             yield from one(source.token(target, node.value, "=", "-="), 0.5)
 
 
-def in_loop(source: Source, node: ast.AST) -> bool:
+def in_loop(source: Code, node: ast.AST) -> bool:
     for up in source.ancestors(node):
         if isinstance(up, ast.For | ast.While | ast.AsyncFor):
             return True
@@ -37,14 +38,14 @@ def in_loop(source: Source, node: ast.AST) -> bool:
     return False
 
 
-def jump(source: Source, node: ast.AST) -> Iterator[Change]:
+def jump(source: Code, node: ast.AST) -> Iterator[Change]:
     if isinstance(node, ast.Break):
         yield from one(source.replace(node, "continue"))
     elif isinstance(node, ast.Continue):
         yield from one(source.replace(node, "break"))
 
 
-def removal(source: Source, node: ast.AST) -> Iterator[Change]:
+def removal(source: Code, node: ast.AST) -> Iterator[Change]:
     """Leave a simple statement out, or a guard that only leaves the block."""
     simple = ast.Expr | ast.Assign | ast.AugAssign | ast.Return | ast.Raise | ast.Break
     if isinstance(node, ast.If) and not node.orelse and len(node.body) == 1:
@@ -54,7 +55,7 @@ def removal(source: Source, node: ast.AST) -> Iterator[Change]:
         yield from one(without(source, node))
 
 
-def without(source: Source, statement: ast.stmt) -> Edit:
+def without(source: Code, statement: ast.stmt) -> Edit:
     """Take out the lines of a statement; where it is alone in its block, leave a `pass`."""
     assert statement.end_lineno is not None
     alone = len(source.block(statement) or [statement]) == 1
@@ -74,19 +75,15 @@ def is_docstring(node: ast.AST) -> bool:
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
 
-def returned(source: Source, node: ast.AST) -> Iterator[Change]:
-    """Return another local value, an empty one, or the opposite."""
+def returned(source: Code, node: ast.AST) -> Iterator[Change]:
+    """Return another local value, or an empty one."""
     if not isinstance(node, ast.Return) or node.value is None:
         return
-    function = source.function(node)
-    if function is None:
-        return
-    kind = ast.unparse(function.returns) if function.returns is not None else ""
-    if kind == "bool":
-        yield from one(source.replace(node.value, f"not {source.operand(node.value)}"))
+    kind = source.returns(node)
     if isinstance(node.value, ast.Constant | ast.Call | ast.BinOp | ast.Subscript):
-        for other in local_names(source, function):
-            yield from one(source.replace(node.value, other), 0.7)
+        for other, known in source.names(node).items():
+            if compatible(kind, known):
+                yield from one(source.replace(node.value, other), compatible(kind, known))
     for empty in empties(kind):
         yield from one(source.replace(node.value, empty), 0.6)
 
@@ -97,7 +94,7 @@ def empties(annotation: str) -> list[str]:
     return [EMPTY[kind] for kind in kinds if kind in EMPTY]
 
 
-def guard(source: Source, node: ast.AST) -> Iterator[Change]:
+def guard(source: Code, node: ast.AST) -> Iterator[Change]:
     """Leave early for an empty argument, or skip an empty item of a loop."""
     if isinstance(node, ast.FunctionDef):
         yield from early_returns(source, node)
@@ -106,7 +103,7 @@ def guard(source: Source, node: ast.AST) -> Iterator[Change]:
         yield insert(source, node.body[0], test, "continue")
 
 
-def early_returns(source: Source, function: ast.FunctionDef) -> Iterator[Change]:
+def early_returns(source: Code, function: ast.FunctionDef) -> Iterator[Change]:
     body = [part for part in function.body if not is_docstring(part)]
     kind = ast.unparse(function.returns) if function.returns is not None else ""
     if not body or body[0].lineno == function.lineno or function.name == "__init__":
@@ -117,14 +114,14 @@ def early_returns(source: Source, function: ast.FunctionDef) -> Iterator[Change]
                 yield insert(source, body[0], f"if not {arg.arg}:", f"return {value}")
 
 
-def insert(source: Source, before: ast.stmt, head: str, inner: str) -> Change:
+def insert(source: Code, before: ast.stmt, head: str, inner: str) -> Change:
     start = source.span(before)[0]
     indent = source.indent(before)
     step = "\t" if indent.startswith("\t") else "    "
     return Change((Edit(start, start, f"{head}\n{indent}{step}{inner}\n{indent}"),))
 
 
-def nesting(source: Source, node: ast.AST) -> Iterator[Change]:
+def nesting(source: Code, node: ast.AST) -> Iterator[Change]:
     """Move the last statement of a block out of it, or the statement after a block into it."""
     if not isinstance(node, ast.For | ast.While | ast.If | ast.With):
         return
@@ -138,7 +135,7 @@ def nesting(source: Source, node: ast.AST) -> Iterator[Change]:
         yield indented(source, block[position + 1], source.indent(last))
 
 
-def own_lines(source: Source, statement: ast.stmt) -> bool:
+def own_lines(source: Code, statement: ast.stmt) -> bool:
     """Whether a simple statement has its one line to itself."""
     compound = ast.For | ast.While | ast.If | ast.With | ast.Try | ast.FunctionDef | ast.ClassDef
     if isinstance(statement, compound) or statement.lineno != statement.end_lineno:
@@ -147,12 +144,12 @@ def own_lines(source: Source, statement: ast.stmt) -> bool:
     return blank(rest) and not source.indent(statement).strip()
 
 
-def indented(source: Source, statement: ast.stmt, indent: str) -> Change:
+def indented(source: Code, statement: ast.stmt, indent: str) -> Change:
     start = source.offset(statement.lineno, 0)
     return Change((Edit(start, start + statement.col_offset, indent),))
 
 
-def sequence(source: Source, node: ast.AST) -> Iterator[Change]:
+def sequence(source: Code, node: ast.AST) -> Iterator[Change]:
     """Swap two neighbouring simple statements."""
     if not isinstance(node, ast.stmt) or is_docstring(node) or not own_lines(source, node):
         return
@@ -164,7 +161,7 @@ def sequence(source: Source, node: ast.AST) -> Iterator[Change]:
         yield Change((source.replace(node, second), source.replace(after, first)))
 
 
-def shared_default(source: Source, node: ast.AST) -> Iterator[Change]:
+def shared_default(source: Code, node: ast.AST) -> Iterator[Change]:
     """A list or dict as default is shared by all calls: make it anew in each."""
     if not isinstance(node, ast.FunctionDef):
         return
@@ -179,7 +176,7 @@ def shared_default(source: Source, node: ast.AST) -> Iterator[Change]:
             yield Change((source.replace(default, "None"), *lines.edits))
 
 
-def repetition(source: Source, node: ast.AST) -> Iterator[Change]:
+def repetition(source: Code, node: ast.AST) -> Iterator[Change]:
     """A loop's `if` becomes `while`, a `while` becomes `if`, an `elif` becomes `if`."""
     if isinstance(node, ast.If | ast.While):
         start = source.span(node)[0]

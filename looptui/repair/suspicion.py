@@ -44,14 +44,28 @@ def by_line(
     return lines
 
 
-class Suspicion:
-    """Suspicion of nodes of the sources."""
+def shared_by_all(failing: Iterable[Iterable[tuple[str, int]]], lines: Lines) -> float:
+    """The suspicion of the most suspicious line that every failing test ran; 0 for none."""
+    tests = [set(places) for places in failing]
+    common = set.intersection(*tests) if tests else set()
+    return max((lines.get(path, {}).get(line, 0.0) for path, line in common), default=0.0)
 
-    def __init__(self, lines: Lines, crashes: Iterable[tuple[str, int]]) -> None:
+
+class Suspicion:
+    """Suspicion of nodes of the sources.
+
+    `shared` is that of the most suspicious line which all failing tests ran: a single fault that
+    explains them all is not likely to have less.
+    """
+
+    def __init__(
+        self, lines: Lines, crashes: Iterable[tuple[str, int]] = (), shared: float = 0.0
+    ) -> None:
         self.lines = lines
         for path, line in crashes:
             if line in lines.get(path, {}):
                 lines[path][line] = min(lines[path][line] * CRASH, CRASH)
+        self.shared = shared
         self._names: dict[str, float] = {}
 
     def learn(self, sources: Iterable[Source]) -> None:

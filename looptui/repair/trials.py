@@ -33,6 +33,10 @@ class Trials:
 
     batch: Sequence[Variant]
     baseline: Baseline
+    shared: float
+    """Suspicion of the most suspicious line that all failing tests ran."""
+    waiting: float
+    """Suspicion of the most suspicious variant that is left for later batches."""
     deadline: float
     """On the monotonic clock."""
     say: Say
@@ -57,9 +61,18 @@ class Trials:
             self._tell(verdict)
 
     def best(self) -> Verdict | None:
-        """Who mends most without breaking anything; of equals the most promising."""
-        helping = [verdict for verdict in self.verdicts if verdict.helps]
+        """Who mends most without breaking anything; of equals the most promising.
+
+        One that mends a part is no candidate while a single fault could explain all failures: on
+        lines that all failing tests ran, at least as suspicious, and not tried out yet.
+        """
+        helping = [one for one in self.verdicts if one.helps and not self.premature(one)]
         return max(helping, key=lambda one: (len(one.mended), -one.rank), default=None)
+
+    def premature(self, verdict: Verdict) -> bool:
+        level = verdict.variant.suspicion
+        part = verdict.mended != self.baseline.targets
+        return part and level <= min(self.shared, self.waiting)
 
     async def attempt(self, bench: Bench, variant: Variant, rank: int) -> Verdict:
         """Put the variant in the bench's tree, run the tests, take it out again."""

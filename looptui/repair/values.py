@@ -6,7 +6,9 @@ import ast
 from collections.abc import Iterator
 
 from looptui.repair.change import Change, one
-from looptui.repair.source import Edit, Function, Source
+from looptui.repair.code import Code
+from looptui.repair.kinds import compatible
+from looptui.repair.source import Edit
 
 WORD_PAIRS = (
     ("left", "right"),
@@ -26,19 +28,9 @@ WORD_PAIRS = (
     ("seconds", "minutes"),
 )
 """Words that are mixed up easily: a name with one suggests the name with the other."""
-KINDS: dict[type[ast.AST], str] = {
-    ast.List: "list",
-    ast.ListComp: "list",
-    ast.Dict: "dict",
-    ast.DictComp: "dict",
-    ast.Set: "set",
-    ast.SetComp: "set",
-    ast.Tuple: "tuple",
-    ast.JoinedStr: "str",
-}
 
 
-def number(source: Source, node: ast.AST) -> Iterator[Change]:
+def number(source: Code, node: ast.AST) -> Iterator[Change]:
     """A number one off, of the other sign, ten times off, or another one of the file."""
     if not isinstance(node, ast.Constant) or isinstance(node.value, bool):
         return
@@ -47,8 +39,9 @@ def number(source: Source, node: ast.AST) -> Iterator[Change]:
     value, text = node.value, source.segment(node)
     ways: dict[str, float] = {}
     if isinstance(value, int):
-        near = {0: (1,), 1: (0, 2)}.get(value, (value - 1, value + 1))
-        ways.update((str(way), 1.0) for way in near if way >= 0)
+        for step, weight in ((-1, 1.0), (1, 1.0), (-2, 0.4), (2, 0.4)):
+            if value + step >= 0:
+                ways[str(value + step)] = weight
         ways.setdefault(str(value * 10), 0.2)
         ways.setdefault(str(value // 10 if value >= 10 else 1), 0.3)
     else:
@@ -60,12 +53,12 @@ def number(source: Source, node: ast.AST) -> Iterator[Change]:
         yield from one(Edit(*source.span(node), way), weight)
 
 
-def flag(source: Source, node: ast.AST) -> Iterator[Change]:
+def flag(source: Code, node: ast.AST) -> Iterator[Change]:
     if isinstance(node, ast.Constant) and isinstance(node.value, bool):
         yield from one(source.replace(node, str(not node.value)))
 
 
-def text(source: Source, node: ast.AST) -> Iterator[Change]:
+def text(source: Code, node: ast.AST) -> Iterator[Change]:
     """A string replaced by another one of the file, or by the empty one."""
     if not isinstance(node, ast.Constant) or not isinstance(node.value, str):
         return
@@ -83,7 +76,7 @@ def text(source: Source, node: ast.AST) -> Iterator[Change]:
         yield from one(source.replace(node, '""'), 0.4)
 
 
-def space(source: Source, node: ast.AST) -> Iterator[Change]:
+def space(source: Code, node: ast.AST) -> Iterator[Change]:
     """A blank too many or too few at the ends of a short string."""
     if not isinstance(node, ast.Constant) or not isinstance(node.value, str):
         return
@@ -96,80 +89,58 @@ def space(source: Source, node: ast.AST) -> Iterator[Change]:
         yield from one(source.replace(node, f"{quote}{form}{quote}"))
 
 
-def annotation(node: ast.arg | ast.AnnAssign) -> str:
-    return ast.unparse(node.annotation) if node.annotation is not None else ""
-
-
-def local_names(source: Source, function: Function) -> dict[str, str]:
-    """The names that a function binds, with what is known of their type ("" for nothing)."""
-    arguments = function.args
-    every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
-    names = {arg.arg: annotation(arg) for arg in every if arg.arg not in ("self", "cls")}
-    for node in ast.walk(function):
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            names.setdefault(node.id, "")
-        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
-            names[node.target.id] = annotation(node)
-        elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-            target = node.targets[0].id
-            names[target] = names.get(target) or kind_of(node.value)
-    return names
-
-
-def kind_of(value: ast.expr) -> str:
-    if isinstance(value, ast.Constant):
-        return type(value.value).__name__
-    return KINDS.get(type(value), "")
-
-
-def alike(one_type: str, other_type: str) -> float:
-    """How well two types go together: 1 for the same, 0 for different known ones."""
-    if not one_type or not other_type:
-        return 0.6
-    short = one_type.split("[")[0], other_type.split("[")[0]
-    return 1.0 if short[0] == short[1] else 0.0
-
-
 def mixed_up(one_name: str, other_name: str) -> bool:
     """Whether two names differ by a pair of words that are mixed up easily."""
     swaps = [(a, b) for pair in WORD_PAIRS for a, b in (pair, pair[::-1])]
     return any(a in one_name and one_name.replace(a, b) == other_name for a, b in swaps)
 
 
-def name(source: Source, node: ast.AST) -> Iterator[Change]:
+def name(source: Code, node: ast.AST) -> Iterator[Change]:
     """Another name of the same kind: a local one, or a constant of the module."""
     if not isinstance(node, ast.Name) or not isinstance(node.ctx, ast.Load):
         return
-    function = source.function(node)
     parent = source.parents.get(node)
-    called = isinstance(parent, ast.Call) and parent.func is node
-    if called:
+    if isinstance(parent, ast.Call) and parent.func is node:
         return
-    names = local_names(source, function) if function is not None else {}
+    names = source.names(node)
     if node.id in names:
+        idle = source.unused(node)
         for other, kind in names.items():
-            likely = alike(names[node.id], kind)
+            likely = compatible(names[node.id], kind)
             if other != node.id and likely:
-                yield from one(
-                    source.replace(node, other), 1.0 if mixed_up(node.id, other) else likely
-                )
+                strong = mixed_up(node.id, other) or other in idle
+                yield from one(source.replace(node, other), 1.5 if strong else likely)
     elif node.id.isupper():
-        for other in sorted(capitals(source)):
+        for other, uses in sorted(source.capitals().items()):
             if other != node.id:
-                weight = 1.5 if mixed_up(node.id, other) else 0.6
-                yield from one(source.replace(node, other), weight)
+                strong = mixed_up(node.id, other) or not uses
+                yield from one(source.replace(node, other), 1.5 if strong else 0.6)
 
 
-def capitals(source: Source) -> set[str]:
-    """Names in capitals that the module defines or imports."""
-    found = {node.id for node in ast.walk(source.tree) if isinstance(node, ast.Name)}
-    for node in ast.walk(source.tree):
-        if isinstance(node, ast.ImportFrom):
-            found.update(alias.asname or alias.name for alias in node.names)
-    return {name for name in found if name.isupper()}
+def parameter(source: Code, node: ast.AST) -> Iterator[Change]:
+    """A constant replaced by a parameter or local name of its type."""
+    if not isinstance(node, ast.Constant) or node.value is None:
+        return
+    if isinstance(source.parents.get(node), ast.Expr | ast.JoinedStr):
+        return
+    idle = source.unused(node)
+    for other, kind in source.names(node).items():
+        if kind == type(node.value).__name__ or other in idle:
+            yield from one(source.replace(node, other), 2.0 if other in idle else 0.7)
 
 
-def attribute(source: Source, node: ast.AST) -> Iterator[Change]:
+def forgotten(source: Code, node: ast.AST) -> Iterator[Change]:
+    """A local name that nothing reads comes into a value that is assigned or returned."""
+    if not isinstance(node, ast.Return | ast.Assign) or node.value is None:
+        return
+    value, bare = source.operand(node.value), source.segment(node.value)
+    for other in sorted(source.unused(node)):
+        sums = (f"{other} + {value}", f"{value} - {other}", f"{value} * {other}")
+        for way in (*sums, f"max({bare}, {other})", f"min({bare}, {other})", f"{other} or {value}"):
+            yield from one(source.replace(node.value, way))
+
+
+def attribute(source: Code, node: ast.AST) -> Iterator[Change]:
     """Another attribute of the same object: a field of its class, or one used elsewhere."""
     if not isinstance(node, ast.Attribute) or not isinstance(node.ctx, ast.Load):
         return
@@ -177,41 +148,32 @@ def attribute(source: Source, node: ast.AST) -> Iterator[Change]:
     called = isinstance(parent, ast.Call) and parent.func is node
     start, end = source.span(node)
     start = end - len(node.attr.encode())
+    own = "" if called else source.facts.fields.get(node.attr, "")
     for other in sorted(attributes_beside(source, node, called) - {node.attr}):
-        yield from one(Edit(start, end, other), 1.2 if mixed_up(node.attr, other) else 0.8)
+        likely = compatible(own, source.facts.fields.get(other, "")) or 0.3
+        yield from one(Edit(start, end, other), 1.2 if mixed_up(node.attr, other) else likely)
 
 
-def attributes_beside(source: Source, node: ast.Attribute, called: bool) -> set[str]:
-    base = ast.dump(node.value)
-    owner = source.owner(node)
+def attributes_beside(source: Code, node: ast.Attribute, called: bool) -> set[str]:
+    """Attributes that an object written like this one has, as far as the file shows."""
+    base, owner = ast.dump(node.value), source.owner(node)
     of_self = isinstance(node.value, ast.Name) and node.value.id == "self" and owner is not None
     found: set[str] = set()
     for other in ast.walk(source.tree):
-        if isinstance(other, ast.Attribute):
+        if isinstance(other, ast.Attribute) and ast.dump(other.value) == base:
             parent = source.parents.get(other)
             used_as_call = isinstance(parent, ast.Call) and parent.func is other
-            same = ast.dump(other.value) == base and (not of_self or source.owner(other) is owner)
-            if used_as_call == called and (same or (not called and not of_self)):
+            if used_as_call == called and (not of_self or source.owner(other) is owner):
                 found.add(other.attr)
-    if of_self and not called and owner is not None:
-        found.update(fields(owner))
+    if of_self and owner is not None and not called:
+        found |= source.fields_of(owner)
     elif not called:
-        found.intersection_update(every_field(source) | {node.attr} | same_base(source, base))
+        found |= siblings(source, node.attr)
     return found
 
 
-def same_base(source: Source, base: str) -> set[str]:
-    """Attributes that the file reads of an object written the same way."""
-    nodes = (node for node in ast.walk(source.tree) if isinstance(node, ast.Attribute))
-    return {node.attr for node in nodes if ast.dump(node.value) == base}
-
-
-def fields(owner: ast.ClassDef) -> set[str]:
-    """The annotated fields of a class body."""
-    found = (node.target for node in owner.body if isinstance(node, ast.AnnAssign))
-    return {target.id for target in found if isinstance(target, ast.Name)}
-
-
-def every_field(source: Source) -> set[str]:
+def siblings(source: Code, field: str) -> set[str]:
+    """The fields of all classes of the file that have this one."""
     classes = (node for node in ast.walk(source.tree) if isinstance(node, ast.ClassDef))
-    return {field for owner in classes for field in fields(owner)}
+    groups = (source.fields_of(owner) for owner in classes)
+    return {name for group in groups if field in group for name in group}

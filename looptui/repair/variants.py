@@ -7,13 +7,13 @@ import hashlib
 import json
 import random
 import warnings
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from looptui.repair.change import Change
+from looptui.repair.code import Code
 from looptui.repair.operators import TABLE
-from looptui.repair.source import Source
 from looptui.repair.suspicion import Suspicion
 
 DIGEST = 16
@@ -22,12 +22,16 @@ CROWDED = 0.75
 """Each further variant of the same statement and operator counts that much less."""
 SHOWN = 60
 """Characters of code in a sentence for people."""
+HELD = " (held)"
+"""Ends the place of variants that mend a part: kept for when nothing is found that mends all."""
 ANNOTATIONS = ("annotation", "returns")
+
+Tried = Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
 class Variant:
-    source: Source
+    source: Code
     change: Change
     operator: str
     scope: str
@@ -36,6 +40,7 @@ class Variant:
     """Its first byte."""
     statement: int
     """First line of the edited statement."""
+    suspicion: float
     score: float
 
     @property
@@ -66,8 +71,11 @@ class Variant:
         parts = [self.source.path, self.scope, same_before, old.rstrip(), new.rstrip()]
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:DIGEST]
 
-    def known(self, tried: Mapping[str, tuple[str, ...]]) -> bool:
+    def known(self, tried: Tried) -> bool:
         return self.digest in tried.get(self.place, ())
+
+    def held(self, tried: Tried) -> bool:
+        return self.digest in tried.get(self.place + HELD, ())
 
     def text(self) -> bytes:
         return self.source.apply(self.change.edits)
@@ -105,7 +113,7 @@ def shown(text: str) -> str:
     return flat if len(flat) <= SHOWN else flat[: SHOWN - 1] + "…"
 
 
-def of_node(source: Source, node: ast.AST, suspicion: float) -> Iterator[Variant]:
+def of_node(source: Code, node: ast.AST, suspicion: float) -> Iterator[Variant]:
     statement = source.statement(node)
     if statement is None or (isinstance(node, ast.expr) and not source.trustworthy(node)):
         return
@@ -113,10 +121,12 @@ def of_node(source: Source, node: ast.AST, suspicion: float) -> Iterator[Variant
     for operator in TABLE:
         for change in operator.generate(source, node):
             score = suspicion**2 * operator.prior * change.weight
-            yield Variant(source, change, operator.name, scope, start, statement.lineno, score)
+            yield Variant(
+                source, change, operator.name, scope, start, statement.lineno, suspicion, score
+            )
 
 
-def variants(sources: Iterable[Source], suspicion: Suspicion, seed: int) -> list[Variant]:
+def variants(sources: Iterable[Code], suspicion: Suspicion, seed: int) -> list[Variant]:
     """Every variant once, best first. Equal ranks are ordered by the seed."""
     best: dict[str, Variant] = {}
     for source in sources:
@@ -156,8 +166,8 @@ def ranked(found: Iterable[Variant], seed: int) -> list[Variant]:
     return sorted(spread, key=lambda variant: -variant.score)
 
 
-def untried(found: Iterable[Variant], tried: Mapping[str, tuple[str, ...]]) -> Iterator[Variant]:
-    """Those that compile and whose digest is not known for their place."""
-    for variant in found:
-        if not variant.known(tried) and variant.valid():
-            yield variant
+def untried(found: Sequence[Variant], tried: Tried) -> Iterator[Variant]:
+    """Those that compile and whose digest is not known for their place; held ones last."""
+    fresh = [variant for variant in found if not variant.known(tried)]
+    waiting = sorted(fresh, key=lambda variant: variant.held(tried))
+    return (variant for variant in waiting if variant.valid())

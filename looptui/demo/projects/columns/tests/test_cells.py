@@ -21,6 +21,7 @@ def test_text_width() -> None:
         ("shorter", 5, "shor…"),
         ("日本語", 4, "日…"),
         ("to be or not", 6, "to be…"),
+        ("to be or not", 7, "to be…"),
         ("anything", 0, ""),
         ("anything", 1, "…"),
     ],
@@ -34,6 +35,11 @@ def test_clip(text: str, width: int, clipped: str) -> None:
 )
 def test_pad(align: str, padded: str) -> None:
     assert pad("ab", 5, align) == padded
+
+
+def test_pad_center_puts_the_odd_space_behind() -> None:
+    assert pad("ab", 6, "center") == "  ab  "
+    assert pad("ab", 9, "center") == "   ab    "
 
 
 def test_pad_leaves_long_text() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
 CENTS_PER_UNIT = 100
 GROUP = 3
@@ -67,6 +67,11 @@ class Money:
         for position in range(spare):
             shares[position] += 1
         return [Money(share, self.currency) for share in shares]
+
+    def whole(self) -> int:
+        """Units with the cents cut off, towards zero."""
+        units = Decimal(self.cents) / CENTS_PER_UNIT
+        return int(units.quantize(Decimal(1), rounding=ROUND_DOWN))
 
     def format(self) -> str:
         """Like "1,234.50 EUR"; negative amounts stand in parentheses."""

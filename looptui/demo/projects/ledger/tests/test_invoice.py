@@ -57,6 +57,7 @@ def test_due_in_thirty_days() -> None:
 
 
 def test_due_is_never_a_weekend() -> None:
+    assert Invoice("1-1", MONDAY, term_days=4).due == date(2024, 4, 5)
     assert Invoice("1-1", MONDAY, term_days=5).due == date(2024, 4, 8)
     assert Invoice("1-1", MONDAY, term_days=6).due == date(2024, 4, 8)
 

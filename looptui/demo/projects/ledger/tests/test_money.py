@@ -85,6 +85,11 @@ def test_group_digits_with_other_separator() -> None:
     assert group_digits("12345", ".") == "12.345"
 
 
+@pytest.mark.parametrize(("cents", "units"), [(199, 1), (-199, -1), (200, 2), (99, 0)])
+def test_whole(cents: int, units: int) -> None:
+    assert Money(cents).whole() == units
+
+
 def test_to_cents() -> None:
     assert to_cents(Decimal("10.125")) == 1013
 

@@ -56,10 +56,10 @@ def test_bucket(days: int, column: str) -> None:
 
 def test_ageing() -> None:
     bills = [
+        bill("4", date(2024, 1, 1)),
         bill("1", date(2024, 5, 20)),
         bill("2", date(2024, 3, 20)),
         bill("3", date(2024, 3, 25)),
-        bill("4", date(2024, 1, 1)),
     ]
     payments = [Payment(DAY, Money(1900), "2"), Payment(DAY, Money(11900), "4")]
     assert ageing(bills, payments, DAY) == {"current": Money(11900), "31-60": Money(21900)}
@@ -78,7 +78,8 @@ def test_late_fee_spares_small_change() -> None:
 
 
 def test_unmatched_oldest_first() -> None:
-    late = Payment(date(2024, 6, 9), Money(1))
-    early = Payment(date(2024, 6, 1), Money(2), "9")
-    known = Payment(DAY, Money(3), "1")
-    assert unmatched([late, known, early], ["1", "2"]) == [early, late]
+    late = Payment(date(2024, 6, 9), Money(2))
+    early = Payment(date(2024, 6, 1), Money(3), "9")
+    later = Payment(date(2024, 6, 20), Money(1), "8")
+    known = Payment(DAY, Money(4), "1")
+    assert unmatched([late, known, later, early], ["1", "2"]) == [early, late, later]
