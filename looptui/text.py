@@ -26,6 +26,8 @@ _INVISIBLE = (
 _PLAIN = '\x00-"$-)+-/:-\x7f'  # ASCII but for the keycaps: # * 0-9
 _UNSAFE = re.compile(f"[{_INVISIBLE}]|(?<![^{_PLAIN}\ufe0e\ufe0f])[\ufe0e\ufe0f]")
 _SMALLEST_SECRET = 6
+_LONGEST_TOKEN = 4096
+_LONGEST_BLOCK = 65536
 _URL_SAFE = str.maketrans("+/", "-_")
 
 # Prefixes that the issuers document; what follows is long enough not to be prose.
@@ -45,6 +47,7 @@ _TOKENS = re.compile(
     r")"
     r"|(?<=://)[^\s/:@]{1,100}:[^\s/@]{3,200}(?=@)"  # user and password in an address
 )
+_TOKENS_IN_BYTES = re.compile(_TOKENS.pattern.encode())
 
 
 def safe(text: str) -> str:
@@ -95,6 +98,54 @@ def redact(text: str, values: Iterable[str] = ()) -> str:
     if known is not None:
         text = known.sub(REDACTED, text)
     return _TOKENS.sub(REDACTED, text)
+
+
+class Redactor:
+    """`redact` for a stream of bytes: a secret that arrives in pieces is found all the same.
+
+    What could be the beginning of one is held back until the next bytes or `flush`: nothing after
+    white space, else at most a few KiB.
+    """
+
+    def __init__(self, values: Iterable[str] = ()) -> None:
+        known = _known(frozenset(values))
+        self._patterns = [_TOKENS_IN_BYTES]
+        self._spaced = 0
+        if known is not None:
+            self._patterns.insert(0, re.compile(known.pattern.encode("utf-8", "surrogateescape")))
+            spaced = [value for value in values if any(map(str.isspace, value))]
+            self._spaced = max(
+                (len(value.encode("utf-8", "replace")) for value in spaced), default=0
+            )
+        self._held = b""
+
+    def feed(self, data: bytes) -> bytes:
+        """What is certain by now, without secrets."""
+        text = self._held + data
+        cut = self._certain(text)
+        self._held = text[cut:]
+        return self._clean(text[:cut])
+
+    def flush(self) -> bytes:
+        """The rest, at the end of the stream."""
+        text, self._held = self._held, b""
+        return self._clean(text)
+
+    def _clean(self, text: bytes) -> bytes:
+        for pattern in self._patterns:
+            text = pattern.sub(REDACTED.encode(), text)
+        return text
+
+    def _certain(self, text: bytes) -> int:
+        """How much of the text no later byte can turn into a part of a secret."""
+        last_space = max(text.rfind(space) + 1 for space in (b"\n", b" ", b"\t", b"\r"))
+        cut = max(last_space, len(text) - _LONGEST_TOKEN)
+        cut = min(cut, max(len(text) - self._spaced, 0))
+        for pattern in self._patterns:
+            for match in pattern.finditer(text):
+                if match.start() < cut < match.end() or match.end() == len(text):
+                    cut = min(cut, match.start())
+        return max(cut, len(text) - _LONGEST_BLOCK)
 
 
 def _visible(match: re.Match[str]) -> str:

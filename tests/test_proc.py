@@ -19,6 +19,7 @@ import pytest
 
 from looptui.proc import GIB, KIB, MIB, WARDEN, Child, Ended, reap, run, sweep
 from looptui.proctable import boot_id, start_time
+from looptui.text import Redactor
 from tests.hostile import HOSTILE, survivors, wait_until_gone, wait_until_grown
 
 ENV: Mapping[str, str] = {"PATH": os.environ["PATH"], "LANG": "C"}
@@ -174,6 +175,16 @@ async def test_the_sink_is_private_and_bounded(tmp_path: Path) -> None:
     assert sink.stat().st_size == 4 + 100_000
     assert sink.stat().st_mode & 0o777 == 0o600
     assert len(b"".join(heard)) == ended.total == 200_000
+
+
+async def test_secrets_reach_neither_sink_nor_listener(tmp_path: Path) -> None:
+    sink = tmp_path / "transcript"
+    heard: list[bytes] = []
+    script = "printf 'a hunt'; sleep 0.1; printf 'er22-x b'"
+    ended = await start("sh", "-c", script, sink=sink, on_output=heard.append,
+                        scrubber=Redactor(["hunter22-x"]))  # fmt: skip
+    expected = b"a [redacted] b"
+    assert ended.head == sink.read_bytes() == b"".join(heard) == expected
 
 
 async def test_a_sink_that_is_a_link_is_refused(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import pytest
 
-from looptui.text import REDACTED, clip, excerpt, redact, safe, safe_bytes
+from looptui.text import REDACTED, Redactor, clip, excerpt, redact, safe, safe_bytes
 
 
 def test_controls_become_pictures_and_newline_and_tab_stay() -> None:
@@ -162,3 +162,47 @@ def test_short_values_and_ordinary_code_are_left_alone() -> None:
 
 def test_the_longest_value_goes_first() -> None:
     assert redact("secret-longer", ["secret", "secret-longer"]) == REDACTED
+
+
+# --- streams ---------------------------------------------------------------------------------
+
+
+def in_pieces(text: bytes, size: int, *values: str) -> bytes:
+    redactor = Redactor(values)
+    pieces = (text[start : start + size] for start in range(0, len(text), size))
+    return b"".join(map(redactor.feed, pieces)) + redactor.flush()
+
+
+@pytest.mark.parametrize("size", [1, 2, 7, 64, 65536])
+@pytest.mark.parametrize("secret", SHAPES, ids=lambda secret: secret[:8])
+def test_a_token_in_pieces_is_removed(secret: str, size: int) -> None:
+    text = f"before\n{secret}\nafter {secret}".encode()
+    assert in_pieces(text, size) == f"before\n{REDACTED}\nafter {REDACTED}".encode()
+
+
+@pytest.mark.parametrize("size", [1, 5, 1000])
+def test_known_values_in_pieces_are_removed(size: int) -> None:
+    text = "a correct horse battery b pässwörd c".encode() * 3
+    cleaned = in_pieces(text, size, "correct horse battery", "pässwörd").decode()
+    assert cleaned == f"a {REDACTED} b {REDACTED} c" * 3
+
+
+@pytest.mark.parametrize("size", [4096, 5000, 65536])
+def test_a_token_in_an_endless_line_is_removed(size: int) -> None:
+    token = SHAPES[2]
+    text = (("x," * 2999 + '"' + token + '",') * 9).encode()
+    assert in_pieces(text, size) == text.replace(token.encode(), REDACTED.encode())
+
+
+def test_a_line_is_passed_on_when_it_is_complete() -> None:
+    redactor = Redactor()
+    assert redactor.feed(b"one line\ntwo ") == b"one line\ntwo "
+    assert redactor.feed(b"thr") == b""
+    assert redactor.feed(b"ee\n") == b"three\n"
+
+
+def test_a_stream_holds_back_little() -> None:
+    redactor = Redactor(["some-secret"])
+    for _ in range(100):
+        redactor.feed(b"y" * 65536)
+    assert len(redactor.flush()) <= 65536
