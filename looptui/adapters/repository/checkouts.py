@@ -13,7 +13,7 @@ from pathlib import Path
 from looptui.adapters.repository import home as users
 from looptui.adapters.repository.gitdir import Layout, lay
 from looptui.adapters.repository.home import Home
-from looptui.adapters.repository.runner import Place, run
+from looptui.adapters.repository.runner import Output, Place, run
 from looptui.adapters.repository.shadow import Shadow
 
 _LOCK_PATIENCE = 2.0
@@ -127,7 +127,7 @@ def obstacle(view: View, old: str, new: str) -> str | None:
         if blocking := _in_the_way(view.seat.root, name, tracked):
             return f"the untracked {blocking!r} is in the way"
     dry = run(view.copy, "read-tree", "-n", "-m", "-u", old, new, fine=(0, 1, 128))
-    return None if dry.code == 0 else dry.err.strip().removeprefix("error: ")
+    return None if dry.code == 0 else said(dry)
 
 
 def filtered(view: View, old: str, new: str) -> str | None:
@@ -151,45 +151,11 @@ def follow(view: View, old: str, new: str) -> str | None:
     """Bring index and files from `old` to `new`; why it could not be done, or None."""
     run(view.own, "update-index", "-q", "--refresh", fine=(0, 1))
     done = run(view.own, "read-tree", "-m", "-u", old, new, fine=(0, 1, 128))
-    return None if done.code == 0 else done.err.strip().removeprefix("error: ")
+    return None if done.code == 0 else said(done)
 
 
-def finish(view: View, old: str, new: str) -> str | None:
-    """Take up a `follow` that was cut off; why it could not be done, or None.
-
-    Changed paths may be at `old`, at `new` or absent; anything else is the user's own edit, and
-    then nothing is touched.
-    """
-    assert view.copy.index is not None
-    of_new = view.copy.at(view.seat.root, view.copy.index.with_name("index-of-new"))
-    run(of_new, "read-tree", new)
-    run(of_new, "update-index", "-q", "--refresh", fine=(0, 1))
-    unlike_old, unlike_new = _unlike(view.copy), _unlike(of_new)
-    settled = []
-    for name, entry, removed in _new_entries(view.copy, old, new):
-        present = os.path.lexists(view.seat.root / name)
-        if present and name in unlike_old and (removed or name in unlike_new):
-            return f"{name!r} was edited meanwhile"
-        if removed != present and name not in unlike_new:
-            settled.append(entry)
-    if settled:
-        entries = os.fsencode("".join(settled))
-        run(view.own, "update-index", "-z", "--index-info", stdin=entries)
-    return follow(view, old, new)
-
-
-def _new_entries(place: Place, old: str, new: str) -> Iterator[tuple[str, str, bool]]:
-    """Each changed path with its index entry in `new`, and whether it is removed there."""
-    fields = run(place, "diff-tree", "-r", "-z", "--raw", "--no-renames", old, new).fields()
-    for head, name in zip(fields[::2], fields[1::2], strict=True):
-        _, mode, _, oid, kind = head.split(" ")
-        yield name, f"{mode if kind != 'D' else 0} {oid}\t{name}\0", kind == "D"
-
-
-def _unlike(place: Place) -> set[str]:
-    """Paths whose file differs from the index of `place`."""
-    options = ("-z", "--name-only", "--ignore-submodules=all")
-    return set(run(place, "diff-files", *options).fields())
+def said(output: Output) -> str:
+    return output.err.strip().removeprefix("error: ")
 
 
 def _in_the_way(root: Path, name: str, tracked: set[str]) -> str | None:

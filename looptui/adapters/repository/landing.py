@@ -22,7 +22,6 @@ from looptui.adapters.repository.checkouts import (
     View,
     dirty_paths,
     filtered,
-    finish,
     follow,
     holds,
     obstacle,
@@ -33,6 +32,7 @@ from looptui.adapters.repository.checkouts import (
 from looptui.adapters.repository.gitdir import put
 from looptui.adapters.repository.leftovers import outlive
 from looptui.adapters.repository.refs import require_ref, resolve
+from looptui.adapters.repository.resuming import behind, finish
 from looptui.adapters.repository.runner import Place, run
 from looptui.adapters.repository.shadow import Shadow
 from looptui.adapters.repository.trees import is_ancestor
@@ -57,46 +57,51 @@ class _Intent:
 def published(shadow: Shadow, ref: str, new: str, old: str | None) -> Publication:
     """Move `ref` from `old` to `new` in the user's repository, and clean checkouts of it along."""
     require_ref(shadow, ref)
-    with _only_one(shadow), ExitStack() as views:
+    note = _note(shadow, ref)
+    with _only_one(shadow):
         here = [seat for seat in seats(shadow.home) if seat.ref == ref]
-        _clear_after_crash(shadow, ref, here)
+        crashed = _clear_after_crash(shadow, note, here)
         now = resolve(shadow.home, ref)
         if now is not None and _contains(shadow, now, new):
-            return _already(shadow, here, old, new, now)
-        if now != old:
-            return Publication("missing" if now is None else "raced", f"{ref} is at {now}")
-        if reason := _unready(here, old):
-            return Publication("dirty", reason)
-        looks = [views.enter_context(viewed(shadow, seat, _MARK)) for seat in here]
-        if old is not None and (reason := _unclean(looks, old, new)):
-            return Publication("dirty", reason)
-        return _moved(shadow, looks, _Intent(ref, new, old, time.time()))
+            left = here if now == new and old not in (None, new) else []
+            done = _already(shadow, left, old or "", new, crashed)
+        elif now != old:
+            done = Publication("missing" if now is None else "raced", f"{ref} is at {now}")
+        else:
+            done = _attempted(shadow, here, _Intent(ref, new, old, time.time()), note)
+        note.unlink(missing_ok=True)
+    return done
 
 
-def _moved(shadow: Shadow, views: Sequence[View], intent: _Intent) -> Publication:
-    note = _note(shadow, intent.ref)
-    put(note, json.dumps(asdict(intent)).encode())
-    _send_objects(shadow, intent)
-    if refused := _swap(shadow, intent, views[0].seat.git_dir if views else None):
-        note.unlink()
-        return refused
-    problems = []
-    if intent.old is not None:
-        problems = [_brought_along(view, intent.old, intent.new) for view in views]
-    note.unlink()
-    return Publication("moved", "\n".join(filter(None, problems)))
+def _attempted(shadow: Shadow, here: Sequence[Seat], intent: _Intent, note: Path) -> Publication:
+    """Move the ref if every checkout of it is fit to follow."""
+    if reason := _unready(here, intent.old):
+        return Publication("dirty", reason)
+    with ExitStack() as stack:
+        views = [stack.enter_context(viewed(shadow, seat, _MARK)) for seat in here]
+        if intent.old is not None and (reason := _unclean(views, intent.old, intent.new)):
+            return Publication("dirty", reason)
+        put(note, json.dumps(asdict(intent)).encode())
+        _send_objects(shadow, intent)
+        if refused := _swap(shadow, intent, here[0].git_dir if here else None):
+            return refused
+        problems = [_brought_along(view, intent.old or "", intent.new) for view in views]
+        return Publication("moved", "\n".join(filter(None, problems)))
 
 
 def _already(
-    shadow: Shadow, here: Sequence[Seat], old: str | None, new: str, now: str
+    shadow: Shadow, here: Sequence[Seat], old: str, new: str, crashed: bool
 ) -> Publication:
-    """The ref has the commit; a checkout that was left behind by a crash is brought along."""
-    problems = []
-    for seat in here if now == new and old not in (None, new) else ():
-        assert old is not None
+    """The ref has the commit; a checkout that was left behind is brought along.
+
+    After a crash of ours it may stand half way; else it has to be whole and at `old`.
+    """
+    problems: list[str | None] = []
+    for seat in here:
         with viewed(shadow, seat, _MARK) as view:
-            if holds(view, old) and not holds(view, new) and not under_way(seat):
-                problems.append(_brought_along(view, old, new, again=True))
+            if behind(view, old, new) if crashed else holds(view, old) and not holds(view, new):
+                reason = under_way(seat)
+                problems.append(reason or _brought_along(view, old, new, again=True))
     return Publication("already", "\n".join(filter(None, problems)))
 
 
@@ -167,20 +172,19 @@ def _send_objects(shadow: Shadow, intent: _Intent) -> None:
         run(target, "unpack-objects", "-q", stdin=pack)
 
 
-def _clear_after_crash(shadow: Shadow, ref: str, here: Sequence[Seat]) -> None:
+def _clear_after_crash(shadow: Shadow, note: Path, here: Sequence[Seat]) -> bool:
     """Clear the locks that a landing of this very ref left when it died, and no others."""
     try:
-        intent = _Intent(**json.loads(_note(shadow, ref).read_text()))
+        intent = _Intent(**json.loads(note.read_text()))
     except FileNotFoundError:
-        return
+        return False
     outlive(shadow.place(_MARK).mark)
-    git_dirs = {shadow.home.git_dir, *(seat.git_dir for seat in here)}
-    _unlock(shadow.home.common_dir / f"{ref}.lock", intent, {b"", intent.new.encode()})
-    for git_dir in git_dirs:
+    _unlock(shadow.home.common_dir / f"{intent.ref}.lock", intent, {b"", intent.new.encode()})
+    for git_dir in {shadow.home.git_dir, *(seat.git_dir for seat in here)}:
         _unlock(git_dir / "HEAD.lock", intent, {b""})
     for seat in here:
         _unlock(seat.git_dir / "index.lock", intent, None)
-    _note(shadow, ref).unlink()
+    return True
 
 
 def _unlock(lock: Path, intent: _Intent, contents: set[bytes] | None) -> None:

@@ -351,6 +351,28 @@ async def test_a_checkout_half_way_is_brought_to_the_end(bench: Bench) -> None:
     assert (bench.user / "new/d.txt").read_text() == "d\n"
 
 
+async def test_a_file_cut_off_by_a_crash_is_written_whole(bench: Bench) -> None:
+    files = {"a.txt": "landed\n" * 99, "new/c.txt": "c\n" * 99, "new/d.txt": "d\n"}
+    new = await candidate(bench, files)
+    await _crash_after_the_swap(bench, new)
+    intent = {"ref": MAIN, "new": new, "old": bench.base, "since": time.time()}
+    landing._note(landing_shadow(bench), MAIN).write_text(json.dumps(intent))
+    write(bench.user, {"a.txt": "landed\nlan", "new/c.txt": "", "new/d.txt": "d\n"})
+    git(bench.user, "add", "new/d.txt")
+    done = await bench.repo.publish(MAIN, new, bench.base)
+    assert (done.outcome, done.detail) == ("already", "")
+    assert git(bench.user, "status", "--porcelain") == ""
+    assert (bench.user / "a.txt").read_text() == files["a.txt"]
+
+
+async def test_what_the_user_undoes_later_stays_undone(bench: Bench) -> None:
+    new = await candidate(bench, {"a.txt": "landed\n", "src/b.py": "x = 2\n"})
+    await bench.repo.publish(MAIN, new, bench.base)
+    git(bench.user, "restore", "--staged", "--worktree", "--source", bench.base, "a.txt")
+    assert (await bench.repo.publish(MAIN, new, bench.base)).outcome == "already"
+    assert git(bench.user, "status", "--porcelain") == "M  a.txt"
+
+
 async def test_an_edit_made_after_a_crash_is_kept(bench: Bench) -> None:
     new = await candidate(bench, {"a.txt": "landed\n", "new/c.txt": "c\n"})
     await _crash_after_the_swap(bench, new)
