@@ -48,6 +48,7 @@ _TOKENS = re.compile(
     r"|(?<=://)[^\s/:@]{1,100}:[^\s/@]{3,200}(?=@)"  # user and password in an address
 )
 _TOKENS_IN_BYTES = re.compile(_TOKENS.pattern.encode())
+_OPENING_IN_BYTES = re.compile(rb"-----BEGIN [A-Z ]*-*\Z")
 
 
 def safe(text: str) -> str:
@@ -108,15 +109,13 @@ class Redactor:
     """
 
     def __init__(self, values: Iterable[str] = ()) -> None:
-        known = _known(frozenset(values))
+        values = frozenset(values)
+        known = _known(values)
         self._patterns = [_TOKENS_IN_BYTES]
-        self._spaced = 0
         if known is not None:
             self._patterns.insert(0, re.compile(known.pattern.encode("utf-8", "surrogateescape")))
-            spaced = [value for value in values if any(map(str.isspace, value))]
-            self._spaced = max(
-                (len(value.encode("utf-8", "replace")) for value in spaced), default=0
-            )
+        spaced = [len(value) for value in values if any(map(str.isspace, value))]
+        self._longest_spaced = 4 * max(spaced, default=0)  # in bytes, of which a character has 4
         self._held = b""
 
     def feed(self, data: bytes) -> bytes:
@@ -140,8 +139,10 @@ class Redactor:
         """How much of the text no later byte can turn into a part of a secret."""
         last_space = max(text.rfind(space) + 1 for space in (b"\n", b" ", b"\t", b"\r"))
         cut = max(last_space, len(text) - _LONGEST_TOKEN)
-        cut = min(cut, max(len(text) - self._spaced, 0))
-        for pattern in self._patterns:
+        cut = min(cut, max(len(text) - self._longest_spaced, 0))
+        if cut == last_space and b"-----BEGIN" not in text:
+            return cut
+        for pattern in (*self._patterns, _OPENING_IN_BYTES):
             for match in pattern.finditer(text):
                 if match.start() < cut < match.end() or match.end() == len(text):
                     cut = min(cut, match.start())
