@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import replace
-from typing import Any
+from dataclasses import fields, replace
+from typing import Any, get_args
 
 from looptui.core import commands as cmd
 from looptui.core import events as ev
-from looptui.core.breakers import EXIT_CODES, gauges
+from looptui.core.breakers import EXIT_CODES, gauges, limit_of
+from looptui.core.codec import dumps
+from looptui.core.spec import LandingWay
 from looptui.core.state import Need, RunState
 
 Decision = tuple[ev.Event, ...] | cmd.Refusal
+LONGEST_COMMAND = 6 * 1024
+"""Bytes; what a person says is repeated in events, which stay under 8 KiB."""
+ANSWERS = ("continue", "retry", "allow", "deny", "stop")
 _SHORTEST_TREE = 7
 
 
@@ -23,8 +28,16 @@ def decide(state: RunState, command: cmd.Command, at: float) -> Decision:
     """
     if state.terminal:
         return cmd.Refusal(f"run {state.id} has ended: {state.status}; start a new run")
+    if _bytes(command) > LONGEST_COMMAND:
+        return cmd.Refusal(f"say it in at most {LONGEST_COMMAND:,} bytes; name a file for more")
     decider: Callable[[RunState, Any, float], Decision] = _DECIDERS[type(command)]
     return decider(state, command, at)
+
+
+def _bytes(command: cmd.Command) -> int:
+    """Of all that it says, as events will hold it."""
+    said = [getattr(command, field.name) for field in fields(command)]
+    return len(dumps([word for word in said if isinstance(word, str)]).encode("utf-8", "replace"))
 
 
 def _approve(state: RunState, command: cmd.Approve, at: float) -> Decision:
@@ -86,8 +99,10 @@ def _answer(state: RunState, command: cmd.Answer, at: float) -> Decision:
         return cmd.Refusal(f"need {command.need} is not open in run {state.id}")
     if need.type == "approval":
         return cmd.Refusal("a review is answered with approve or reject, by its tree id")
+    if need.type != "question" and command.answer not in ANSWERS:
+        return cmd.Refusal(f"{command.answer!r} is no answer to this: {', '.join(ANSWERS)}")
     closed = ev.NeedClosed(need.id, command.answer, command.text)
-    if command.answer in ("stop", "deny"):
+    if command.answer == "stop" or (command.answer == "deny" and need.type != "permission"):
         return (closed, ev.RunFinished("stopped", f"{need.type}: {command.answer}"))
     nudge = (ev.Nudged(command.text),) if command.text.strip() else ()
     again = (ev.RunResumed(),) if need.type == "conflict" else ()
@@ -99,6 +114,8 @@ def _pause(state: RunState, command: cmd.Pause, at: float) -> Decision:
         return ()
     if state.status not in ("queued", "active", "parked"):
         return cmd.Refusal(f"run {state.id} rests already: {state.status}")
+    if state.landed is not None:
+        return cmd.Refusal(_begun(state))
     if state.status == "active" and state.in_flight is not None:
         return (ev.PauseRequested("by a person", command.now),)
     return (ev.RunPaused("by a person"),)
@@ -128,11 +145,22 @@ def _resume(state: RunState, command: cmd.Resume, at: float) -> Decision:
 
 
 def _stop(state: RunState, command: cmd.Stop, at: float) -> Decision:
-    return (ev.RunFinished("stopped", "by a person"),)
+    return _ended(state, "by a person")
 
 
 def _discard(state: RunState, command: cmd.Discard, at: float) -> Decision:
-    return (ev.RunFinished("stopped", "discarded by a person"),)
+    return _ended(state, "discarded by a person")
+
+
+def _ended(state: RunState, reason: str) -> Decision:
+    """An end, unless the commit may be on its target already: then a landing ends first."""
+    if state.landed is not None or (state.landing is not None and not state.blocked):
+        return cmd.Refusal(_begun(state))
+    return (ev.RunFinished("stopped", reason),)
+
+
+def _begun(state: RunState) -> str:
+    return f"it is being landed; when it has, `looptui revert {state.id}` undoes it"
 
 
 def _nudge(state: RunState, command: cmd.Nudge, at: float) -> Decision:
@@ -146,22 +174,44 @@ def _limit(state: RunState, command: cmd.SetLimit, at: float) -> Decision:
         return cmd.Refusal(f"there is no breaker {command.breaker!r}: {', '.join(EXIT_CODES)}")
     if not math.isfinite(command.limit) or command.limit <= 0:
         return cmd.Refusal("a limit is a number above 0; none of them can be switched off")
+    if command.breaker == "errors" and command.limit > 1:
+        return cmd.Refusal("the limit of errors is a share of steps: at most 1, which is all")
     if not command.reason.strip():
         return cmd.Refusal("say with --reason why the limit changes; it is recorded")
     raised = ev.LimitRaised(command.breaker, command.limit, command.reason)
+    answered = _answered_by_raise(state, command)
     after = replace(state, raised={**state.raised, command.breaker: command.limit})
     if state.tripped == command.breaker and not _over(after, at):
-        return (raised, ev.RunResumed())
-    return (raised,)
+        return (raised, *answered, ev.RunResumed())
+    return (raised, *answered)
+
+
+def _answered_by_raise(state: RunState, command: cmd.SetLimit) -> tuple[ev.Event, ...]:
+    """Who raises the limit over which they were asked has answered."""
+    if command.limit <= limit_of(state, command.breaker):
+        return ()
+    return tuple(
+        ev.NeedClosed(need.id, "raised", command.reason)
+        for need in state.needs
+        if need.breakers == (command.breaker,)
+    )
 
 
 def _promote(state: RunState, command: cmd.Promote, at: float) -> Decision:
     if state.approved is None:
         return cmd.Refusal("nothing is approved yet; approve a candidate first")
+    if command.way and command.way not in get_args(LandingWay):
+        ways = ", ".join(get_args(LandingWay))
+        return cmd.Refusal(f"there is no way {command.way!r} to land: {ways}")
+    begun = state.landing
+    if begun is not None and command.way not in ("", begun.way):
+        return cmd.Refusal("this landing was begun and may have happened; promote without a way")
+    if begun is not None and state.status == "active" and not state.blocked:
+        return ()
     closed = tuple(
         ev.NeedClosed(need.id, "retry") for need in state.needs if need.type == "conflict"
     )
-    way = (ev.LandingChosen(command.way),) if command.way else ()
+    way = (ev.LandingChosen(command.way),) if command.way and begun is None else ()
     return (*way, *closed, ev.RunResumed())
 
 

@@ -42,16 +42,18 @@ def replay(state: RunState, records: Iterable[ev.Record]) -> RunState:
 
 
 def evolve(state: RunState, record: ev.Record) -> RunState:
-    """The state after one more event; an unknown event only counts."""
+    """The state after one more event; an unknown event only counts, an end is never left."""
     event = record.event
     fold = _FOLDS.get(type(event))
     after = fold(state, event, record) if fold else state
+    if state.terminal:
+        after = replace(after, status=state.status, reason=state.reason, unfit=state.unfit)
     ended = isinstance(event, _RESULTS)
     return replace(
         after,
         events=record.n,
         updated=record.at,
-        active=max(state.active, record.active),
+        active=max(state.active, round(record.active, 3)),
         in_flight=None if ended else after.in_flight,
         crashes=after.crashes if not ended or isinstance(event, ev.EffectAbandoned) else 0,
     )

@@ -28,6 +28,8 @@ from looptui.core.state import Iteration, RunState
 
 MAX_RECOVERIES = 3
 """Automatic recoveries of one effect; then a person has to resume."""
+MAX_PARKS = 5
+"""Automatic returns from a rate limit; then a person has to resume."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +50,16 @@ class Plan:
 def plan(state: RunState, now: Moment) -> Plan:
     """The next effect; None when the run rests or waits for `wake`."""
     if state.terminal:
-        return Plan(None if state.removed else fx.Tidy())
+        return Plan(None if state.removed or state.untidy else fx.Tidy())
     if state.status in ("paused", "tripped", "queued"):
         return Plan(None)
     if state.status == "waiting":
         return _wait(state, now)
     if state.status == "parked":
         return _parked(state, now)
-    if state.pausing is not None:
+    if state.landed is not None:
+        return _record(ev.RunFinished("landed", f"landed as {state.landed[:12]}"))
+    if state.pausing is not None and (state.in_flight is None or state.pause_now):
         return _record(ev.RunPaused(state.pausing))
     if state.crashes > MAX_RECOVERIES:
         return _record(ev.RunPaused(f"recovered {MAX_RECOVERIES} times; resume to try again"))
@@ -66,7 +70,7 @@ def plan(state: RunState, now: Moment) -> Plan:
 
 def _work(state: RunState, now: Moment) -> Plan:
     step = _landing(state) or _preparation(state) or _baseline(state) or _open_iteration(state)
-    step = step or _next_iteration(state, now)
+    step = step or _next_iteration(state)
     if isinstance(step.effect, fx.Append):
         return step
     return Plan(step.effect, time_to_trip(state, now.active))
@@ -89,17 +93,26 @@ def _wait(state: RunState, now: Moment) -> Plan:
 
 def _parked(state: RunState, now: Moment) -> Plan:
     left = (state.parked_until or 0.0) - now.at
-    return Plan(None, left) if left > 0 else _record(ev.RunUnparked())
+    if left > 0:
+        return Plan(None, left)
+    if state.parks > MAX_PARKS:
+        return _record(ev.RunPaused(f"parked {state.parks} times ({state.reason}); resume it"))
+    return _record(ev.RunUnparked())
 
 
 # --- breakers --------------------------------------------------------------------------------
 
 
 def _breakers(state: RunState, now: Moment) -> Plan | None:
-    """A trip, else warnings, and at a safe point the question whether to go on."""
-    if state.candidate is not None or state.approved is not None:
+    """A trip, else warnings, and at a safe point the question whether to go on.
+
+    A good candidate is not lost to a limit; only steps that fail again and again end its way.
+    """
+    if state.approved is not None:
         return None
     readings = gauges(state, now.at, now.active)
+    if state.candidate is not None:
+        readings = tuple(g for g in readings if g.breaker == "errors")
     gauge = tripping(readings, starting=_would_start(state))
     if gauge is not None:
         return _trip(gauge)
@@ -134,8 +147,6 @@ def _reading(gauge: Gauge) -> str:
 
 
 def _landing(state: RunState) -> Plan | None:
-    if state.landed is not None:
-        return _record(ev.RunFinished("landed", f"landed as {state.landed[:12]}"))
     if state.approved is None:
         return None
     if state.blocked:
@@ -252,8 +263,8 @@ def _merged(state: RunState, tree: str) -> Plan:
         newest = len(state.iterations)
         return Plan(fx.RunGate(gate.id, tree, newest))
     if goal_met(state.loop, state.merged_gates):
-        return _record(_review(state, state.next_need))
-    text = "the target moved, and gates fail on the merged tree"
+        return _approval(state)
+    text = "the target moved, and gates fail on the merged tree; send it back with what to change"
     return _record(ev.NeedOpened(f"{state.id}.{state.next_need}", "conflict", text, tree))
 
 
@@ -265,7 +276,7 @@ def _would_start(state: RunState) -> bool:
     return state.baseline_score is not None and state.open_iteration is None
 
 
-def _next_iteration(state: RunState, now: Moment) -> Plan:
+def _next_iteration(state: RunState) -> Plan:
     if state.candidate is not None:
         return _approval(state)
     fresh = _start_afresh(state)

@@ -139,6 +139,7 @@ class RunState:
     """Automatic recoveries of the effect in flight; a person's resume starts anew."""
     parked_until: float | None = None
     parks: int = 0
+    """Automatic returns; a person's resume starts anew."""
     pausing: str | None = None
     pause_now: bool = False
     baseline: tuple[Evidence, ...] = ()
@@ -181,6 +182,8 @@ class RunState:
     half_open: Mapping[str, float] = field(default_factory=dict)
     """Breaker -> the reading (for stall: the iterations) up to which a person let it go on."""
     tripped: str | None = None
+    untidy: str = ""
+    """Why this session could not remove the worktree of the run, which ended."""
     removed: bool = False
 
     @property

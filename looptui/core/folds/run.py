@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from looptui.core import events as ev
+from looptui.core.effects import PlanLanding, Publish, Tidy
 from looptui.core.folds.kind import Folds, sampled
 from looptui.core.state import InFlight, RunState
 
@@ -16,7 +17,7 @@ def _created(s: RunState, e: ev.RunCreated, r: ev.Record) -> RunState:
 
 def _session(s: RunState, e: ev.SessionStarted, r: ev.Record) -> RunState:
     status = "active" if s.status == "queued" else s.status
-    return replace(s, status=status, session=e.mode, sandbox=e.sandbox)
+    return replace(s, status=status, session=e.mode, sandbox=e.sandbox, untidy="")
 
 
 def _pausing(s: RunState, e: ev.PauseRequested, r: ev.Record) -> RunState:
@@ -37,7 +38,9 @@ def _resumed(s: RunState, e: ev.RunResumed, r: ev.Record) -> RunState:
         pause_now=False,
         crashes=0,
         blocked="",
+        merged_gates=tuple(seen for seen in s.merged_gates if seen.state == "pass"),
         parked_until=None,
+        parks=0,
         unfit=False,
     )
 
@@ -68,6 +71,10 @@ def _abandoned(s: RunState, e: ev.EffectAbandoned, r: ev.Record) -> RunState:
 
 
 def _failed(s: RunState, e: ev.EffectFailed, r: ev.Record) -> RunState:
+    if e.effect == Tidy.name:
+        return replace(s, untidy=e.reason)
+    if e.effect in (PlanLanding.name, Publish.name):
+        return replace(sampled(s, error=True), blocked=f"failed: {e.reason}")
     return replace(sampled(s, error=True), unfit=e.unfit, reason=e.reason)
 
 
