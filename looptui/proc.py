@@ -155,6 +155,10 @@ async def _start(
     output: Capture,
 ) -> _Tree:
     with ExitStack() as passed:
+        # A file is never too small for a long prompt and ends by itself.
+        prompt = passed.enter_context(tempfile.TemporaryFile())
+        prompt.write(stdin)
+        prompt.seek(0)
         lifeline = None
         inherited: tuple[int, ...] = ()
         if not owns_tree:
@@ -162,10 +166,6 @@ async def _start(
             passed.callback(os.close, reading)
             inherited = (reading,)
             argv = _guarded(argv, reading)
-        # A file is never too small for a long prompt and ends by itself.
-        prompt = passed.enter_context(tempfile.TemporaryFile())
-        prompt.write(stdin)
-        prompt.seek(0)
         with output.opened() as writing:
             try:
                 process = await asyncio.create_subprocess_exec(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -74,7 +75,9 @@ PARENT = textwrap.dedent(
 def test_a_killed_looptui_leaves_nobody(sandbox: Sandbox, place: Place) -> None:
     tag = uuid4().hex
     command = [sys.executable, "-c", PARENT, sandbox.name, str(place.worktree)]
-    with subprocess.Popen([*command, *python(HOSTILE, tag)], stdout=subprocess.PIPE) as parent:
+    command += python(HOSTILE, tag)
+    env = {**os.environ, "TMPDIR": str(place.home.parent)}  # where its scratch files stay behind
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env=env) as parent:
         assert parent.stdout is not None
         assert parent.stdout.readline() == b"ready\n"
         wait_until_grown(tag)
