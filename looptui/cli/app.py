@@ -126,7 +126,20 @@ def run(args: Sequence[str] | None = None) -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(141)
+    except Exception as error:
+        fail(_unexpected(error))
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _unexpected(error: Exception) -> LooptuiError:
+    """A fault of the program, in words; its trace goes to the log file."""
+    from looptui.wire.logfile import note_crash
+
+    file = note_crash(error)
+    where = f"The details are in {file}; nothing" if file else "Nothing"
+    return LooptuiError(
+        f"unexpected error: {type(error).__name__}: {error}", f"{where} that was recorded is lost."
+    )
 
 
 def fail(error: LooptuiError) -> None:

@@ -39,6 +39,7 @@ from looptui.ports import Gate, Maker, Sandbox
 from looptui.proctable import boot_id
 from looptui.store.reader import Reader
 from looptui.store.store import Store
+from looptui.wire import logfile
 from looptui.wire.ids import new_run, person
 from looptui.wire.trust import Trust
 
@@ -94,6 +95,7 @@ class Desk:
         """RepoError, StoreError, EnvironmentUnfit: nothing was changed then."""
         root = paths.repo_root(directory)
         state_dir = paths.ensure_private(paths.repo_state(root), root)
+        logfile.keep(paths.log_file(state_dir))
         repository = GitRepository.discover(root, state_dir)
         store = Store.open(paths.state_db(state_dir))
         return cls(
@@ -122,7 +124,9 @@ class Desk:
         base, tree = await self._base(loop, checkout.commit, checkout.tree)
         run = new_run()
         spec = await self.store.put(dumps(encode(loop)).encode())
-        recorder = Recorder(self.store, new(run, loop), self.clock, self._listeners)
+        recorder = Recorder(
+            self.store, new(run, loop), self.clock, self._listeners, self.scrub
+        )
         created = ev.RunCreated(
             loop.name, spec, loaded.digest, base, tree, checkout.branch, len(checkout.dirty)
         )
