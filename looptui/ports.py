@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from looptui.core.spec import GateSpec, Loop, MakerSpec
+from looptui.proc import Scrubber
 
 OnOutput = Callable[[bytes], None]
 """Called with raw bytes as a child prints them, stdout and stderr together, in order."""
@@ -257,6 +258,8 @@ class MakerTask:
     gates: tuple[GateSpec, ...] = ()
     failing: tuple[str, ...] = ()
     """Test ids that fail at present, as the gates last saw them."""
+    scrubber: Scrubber | None = None
+    """Takes secrets out of the output before it is kept or shown."""
     notes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Memory that is for this maker and never enters a prompt: subject -> digests."""
 

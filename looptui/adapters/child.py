@@ -25,6 +25,7 @@ async def run(
     flood_limit: int = 4 * proc.GIB,
     sink: Path | None = None,
     on_output: OnOutput | None = None,
+    scrubber: proc.Scrubber | None = None,
 ) -> proc.Ended:
     """Run a command in the sandbox until its whole process tree is gone; see `proc.run`."""
     with sandbox.launch(argv, cwd=cwd, env=env, confinement=confinement) as launch:
@@ -41,6 +42,7 @@ async def run(
             flood_limit=flood_limit,
             sink=sink,
             on_output=on_output,
+            scrubber=scrubber,
         )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from looptui.engine.scrubbing import Scrub
 from looptui.ports import Clock, Gate, Maker, Repository, Sandbox
 from looptui.store.reader import Reader
 from looptui.store.store import Store
@@ -28,6 +29,7 @@ class Outside:
     state_dir: Path
     """Private, outside the repository."""
     environ: Mapping[str, str]
+    scrub: Scrub
     on_output: Callable[[str, int, bytes], None] = field(default=lambda run, iteration, data: None)
     """Told of a maker's raw output as it comes."""
     visible: tuple[Path, ...] = ()

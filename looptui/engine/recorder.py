@@ -11,6 +11,7 @@ from looptui.core.plan import Moment
 from looptui.core.spec import Loop
 from looptui.core.state import RunState
 from looptui.engine.rows import rows
+from looptui.engine.scrubbing import Scrub
 from looptui.ports import Clock
 from looptui.store.events import NewEvent, StoredEvent
 from looptui.store.store import Store
@@ -42,8 +43,16 @@ SEALED = (ev.CandidateApproved, ev.Landed, ev.RunFinished)
 class Recorder:
     """Holds the state of a run; every change is one transaction of events, rows and intent."""
 
-    def __init__(self, store: Store, state: RunState, clock: Clock, listeners: Sequence[Listener]):
+    def __init__(
+        self,
+        store: Store,
+        state: RunState,
+        clock: Clock,
+        listeners: Sequence[Listener],
+        scrub: Scrub,
+    ) -> None:
         self.state = state
+        self._scrub = scrub
         self._store = store
         self._clock = clock
         self._listeners = listeners
@@ -55,11 +64,17 @@ class Recorder:
 
     @classmethod
     async def load(
-        cls, store: Store, run: str, loop: Loop, clock: Clock, listeners: Sequence[Listener] = ()
+        cls,
+        store: Store,
+        run: str,
+        loop: Loop,
+        clock: Clock,
+        listeners: Sequence[Listener],
+        scrub: Scrub,
     ) -> Recorder:
         """The recorder of a run that exists, its state replayed from the log."""
         records = [as_record(stored) for stored in await store.read(run)]
-        recorder = cls(store, replay(new(run, loop), records), clock, listeners)
+        recorder = cls(store, replay(new(run, loop), records), clock, listeners, scrub)
         recorder._learn(record.event for record in records)
         return recorder
 
@@ -91,7 +106,7 @@ class Recorder:
         stored = await self._store.append(
             self.state.id,
             before.events,
-            [NewEvent(e.kind, ev.encode(e, active), actor, at) for e in events],
+            [NewEvent(e.kind, self._encoded(e, active), actor, at) for e in events],
             rows=rows(before, after, events, at),
             durable=any(_durable(event) for event in events),
             claim=claim,
@@ -104,6 +119,9 @@ class Recorder:
                 listener(row)
         if any(isinstance(event, SEALED) for event in events):
             await self._store.checkpoint()
+
+    def _encoded(self, event: ev.Event, active: float) -> str:
+        return self._scrub.text(ev.encode(event, active))
 
     def _learn(self, events: Iterable[ev.Event]) -> None:
         for event in events:

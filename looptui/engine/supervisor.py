@@ -66,7 +66,9 @@ class Supervisor:
     async def _drive(self, run: str, loop: Loop, release: Callable[[], None]) -> RunState:
         try:
             outside = self._outside
-            recorder = await Recorder.load(outside.store, run, loop, outside.clock, self._listeners)
+            recorder = await Recorder.load(
+                outside.store, run, loop, outside.clock, self._listeners, outside.scrub
+            )
             runner = Runner(Job(recorder, outside), commands_changed=outside.reader.data_version)
             await runner.drive(self._session)
             return recorder.state

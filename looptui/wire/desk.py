@@ -24,6 +24,7 @@ from looptui.core.state import RunState
 from looptui.engine.clock import SystemClock
 from looptui.engine.outside import Outside
 from looptui.engine.recorder import Listener, Recorder
+from looptui.engine.scrubbing import Scrub
 from looptui.engine.supervisor import Supervisor
 from looptui.errors import (
     ConfigError,
@@ -75,6 +76,7 @@ class Desk:
         self.reader = Reader(paths.state_db(state_dir))
         self.trust = Trust(state_dir)
         self.clock = SystemClock()
+        self.scrub = Scrub(os.environ)
         self._mode = mode
         self._unsandboxed = unsandboxed
         self._listeners = listeners
@@ -124,9 +126,7 @@ class Desk:
         base, tree = await self._base(loop, checkout.commit, checkout.tree)
         run = new_run()
         spec = await self.store.put(dumps(encode(loop)).encode())
-        recorder = Recorder(
-            self.store, new(run, loop), self.clock, self._listeners, self.scrub
-        )
+        recorder = Recorder(self.store, new(run, loop), self.clock, self._listeners, self.scrub)
         created = ev.RunCreated(
             loop.name, spec, loaded.digest, base, tree, checkout.branch, len(checkout.dirty)
         )
@@ -175,7 +175,7 @@ class Desk:
     async def load(self, run: str) -> Recorder:
         """The recorder of a run; listeners are told of what it appends."""
         loop = await self.loop_of(run)
-        return await Recorder.load(self.store, run, loop, self.clock, self._listeners)
+        return await Recorder.load(self.store, run, loop, self.clock, self._listeners, self.scrub)
 
     async def carry_out(self, run: str, command: cmd.Command) -> bool:
         """Have a command answered, once; True when another session drives the run on with it.
@@ -239,6 +239,7 @@ class Desk:
                 clock=self.clock,
                 state_dir=self.state_dir,
                 environ=os.environ,
+                scrub=self.scrub,
                 visible=_visible(),
             )
         return self._outside

@@ -10,6 +10,7 @@ an export, the store, and a last approval. Pairs are interleaved; ratios are med
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import os
 import resource
@@ -97,12 +98,18 @@ def main() -> None:
     cpu = statistics.median(a.cpu / b.cpu for a, b in pairs)
     ours, reference = pairs[-1]
     count = options.iterations
-    print(f"gate {options.gate}, {count} iterations, {options.pairs} pairs, sandbox "
-          f"{'off' if options.unsandboxed else 'on'}")
-    print(f"  wall  {wall:.2f} x bash   ({ours.wall / count * 1000:.0f} ms against "
-          f"{reference.wall / count * 1000:.0f} ms an iteration)")
-    print(f"  cpu   {cpu:.2f} x bash   ({ours.cpu / count * 1000:.0f} ms against "
-          f"{reference.cpu / count * 1000:.0f} ms an iteration)")
+    print(
+        f"gate {options.gate}, {count} iterations, {options.pairs} pairs, sandbox "
+        f"{'off' if options.unsandboxed else 'on'}"
+    )
+    print(
+        f"  wall  {wall:.2f} x bash   ({ours.wall / count * 1000:.0f} ms against "
+        f"{reference.wall / count * 1000:.0f} ms an iteration)"
+    )
+    print(
+        f"  cpu   {cpu:.2f} x bash   ({ours.cpu / count * 1000:.0f} ms against "
+        f"{reference.cpu / count * 1000:.0f} ms an iteration)"
+    )
     print(f"  last tenth against first tenth: {statistics.median(growth):.2f}")
 
 
@@ -163,7 +170,7 @@ def _looptui(
 
 def _growth(starts: list[float]) -> float:
     """Mean seconds of the last tenth of the iterations against the first tenth's."""
-    steps = [after - before for before, after in zip(starts, starts[1:], strict=False)]
+    steps = [after - before for before, after in itertools.pairwise(starts)]
     tenth = max(1, len(steps) // 10)
     return statistics.mean(steps[-tenth:]) / statistics.mean(steps[:tenth])
 

@@ -38,6 +38,7 @@ async def call(
         flood_limit=MOST_OUTPUT,
         sink=task.transcript,
         on_output=on_output,
+        scrubber=task.scrubber,
     )
 
 

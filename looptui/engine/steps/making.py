@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from looptui.core import events as ev
@@ -28,6 +29,7 @@ async def make(job: Job, iteration: Iteration) -> tuple[ev.Event, ...]:
     """Reset the worktree, build the prompt, call the maker."""
     await _reset(job, iteration.start_tree)
     prompt = await _prompt(job, iteration)
+    prompt = replace(prompt, text=job.outside.scrub.text(prompt.text))
     await job.recorder.append(
         ev.PromptBuilt(
             iteration.n,
@@ -74,7 +76,7 @@ async def capture(job: Job, iteration: Iteration) -> tuple[ev.Event, ...]:
         len(changes),
         sum(change.added or 0 for change in changes),
         sum(change.deleted or 0 for change in changes),
-        await job.outside.store.put(patch) if patch else None,
+        await job.outside.store.put(job.outside.scrub.data(patch)) if patch else None,
         tuple(change.path for change in changes)[:_MAX_PATHS],
         touched_protected(job, changes)[:_MAX_PATHS],
     )
@@ -181,6 +183,7 @@ async def _call(
         gates=job.loop.gates,
         failing=failing,
         notes=tried,
+        scrubber=outside.scrub.stream(),
     )
     maker = outside.maker(spec.agent)
     return await maker.make(

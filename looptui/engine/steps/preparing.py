@@ -12,7 +12,6 @@ from looptui.core.codec import dumps, encode
 from looptui.engine.files import copy_paths, digest_of, lay, remove
 from looptui.engine.steps.context import Job
 from looptui.ports import Confinement
-from looptui.text import safe_bytes
 
 _OUTPUT = 16 * 1024
 
@@ -74,7 +73,7 @@ async def _commands(job: Job) -> tuple[str, str]:
                 seconds=job.loop.workspace.setup.timeout,
                 keep_tail=_OUTPUT,
             )
-        printed.append(safe_bytes(ended.head + ended.tail))
+        printed.append(job.outside.scrub.text(ended.output))
         if ended.reason != "exit" or ended.exit_code != 0:
             return f"{' '.join(argv)} ended with {ended.exit_code or ended.reason}", printed[-1]
     return "", "\n".join(printed)

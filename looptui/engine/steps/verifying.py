@@ -105,7 +105,9 @@ async def _finished(
         failed=len(result.failed),
         failing=tuple(test[:200] for test in result.failed[:_MAX_FAILING]),
         signature=result.signature[:200],
-        output=await store.put(result.output.encode()) if result.output else None,
+        output=await store.put(job.outside.scrub.text(result.output).encode())
+        if result.output
+        else None,
         report=report,
         key=key,
     )
