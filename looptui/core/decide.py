@@ -26,6 +26,8 @@ def decide(state: RunState, command: cmd.Command, at: float) -> Decision:
 
     An empty tuple is a valid answer: there was nothing to change. `at` is Unix seconds.
     """
+    if state.terminal and isinstance(command, cmd.Resume) and not state.removed:
+        return ()
     if state.terminal:
         return cmd.Refusal(f"run {state.id} has ended: {state.status}; start a new run")
     if _bytes(command) > LONGEST_COMMAND:

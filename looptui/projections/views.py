@@ -92,6 +92,8 @@ class RunView:
     nudges: int = 0
     """Waiting for the next prompt."""
     in_flight: str = ""
+    tidy: bool = False
+    """It has ended, and nothing of it is left outside the log."""
 
     @property
     def live(self) -> bool:
@@ -182,6 +184,7 @@ def run_view(state: RunState, at: float) -> RunView:
         events=state.events,
         nudges=len(state.nudges),
         in_flight=_in_flight(state),
+        tidy=state.removed,
     )
 
 

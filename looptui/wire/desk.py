@@ -41,6 +41,7 @@ from looptui.proctable import boot_id
 from looptui.store.reader import Reader
 from looptui.store.store import Store
 from looptui.wire import logfile
+from looptui.wire import views
 from looptui.wire.ids import new_run, person
 from looptui.wire.trust import Trust
 
@@ -162,6 +163,12 @@ class Desk:
         """Drive a run to its next rest; LeaseHeld when another process does."""
         loop = await self.loop_of(run)
         return await self.supervisor.start(run, loop)
+
+    async def tidy_ended(self) -> None:
+        """Finish the clean-up of runs that ended while their session died; spends nothing."""
+        for view in views.runs(self.reader):
+            if view.ended and not view.tidy and self.store.leases.holder(view.id) is None:
+                await self.drive(view.id)
 
     async def loop_of(self, run: str) -> Loop:
         """The loop of a run as it was trusted, whatever became of its file."""

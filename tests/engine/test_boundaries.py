@@ -52,7 +52,7 @@ class Project:
             self.looptui("run", str(self.loop), "--headless", "--trust")
         for _ in range(6):
             state = self.runs()[0]
-            if state["state"] == "landed" and state["worktree"] is None:
+            if state["state"] == "landed" and state["tidy"]:
                 break
             needs = state["needs"]
             assert isinstance(needs, list)

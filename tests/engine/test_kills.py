@@ -1,6 +1,6 @@
 """SIGKILL at random moments: one landed commit, nothing lost, nothing left over.
 
-`LOOPTUI_KILLS` sets how many kills (default 12; more for a long run). `LOOPTUI_KILL_SEED` repeats one.
+`LOOPTUI_KILLS` sets how many kills (default 12), `LOOPTUI_KILL_SEED` where they fall.
 """
 
 from __future__ import annotations
@@ -125,7 +125,7 @@ def _one_round(shell: Shell, moment: Callable[[], float]) -> int:
     for _ in range(40):
         state = shell.status()
         assert _commits(shell.repo) <= before + 1
-        if state["state"] == "landed" and state["worktree"] is None:
+        if state["state"] == "landed" and state["tidy"]:
             break
         kills += shell.killed_after(moment(), *_next(state))
     assert gone(run)
