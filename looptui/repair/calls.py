@@ -140,6 +140,8 @@ def wrap(source: Code, node: ast.AST) -> Iterator[Change]:
     for value, wrappers in wrappable(source, node):
         kind = head(source.kind(value))
         fitting = [wrapper for wrapper in wrappers if kind in ("", *WRAPPERS.get(wrapper, ()))]
+        for wrapper in source.idle_imports():
+            yield from one(source.replace(value, f"{wrapper}({source.segment(value)})"), 1.8)
         for rank, wrapper in enumerate(fitting):
             loop = isinstance(node, ast.For | ast.comprehension)
             weight = (1.6 if loop else 1.0) * 0.85**rank
@@ -173,6 +175,8 @@ def method(source: Code, node: ast.AST) -> Iterator[Change]:
             values.append(node.func.value)
     elif isinstance(node, ast.BinOp):
         values = [node.left, node.right]
+    elif isinstance(node, ast.Tuple):
+        values = [*node.elts]
     for value in values:
         if isinstance(value, ast.Name | ast.Call | ast.Attribute | ast.Subscript):
             kind = source.kind(value)

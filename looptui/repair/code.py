@@ -58,6 +58,14 @@ class Code(Source):
                 found[binding.name] = found.get(binding.name) or binding.kind
         return found
 
+    def own_object(self, node: ast.AST) -> dict[str, str]:
+        """`self` with its class as kind, where a node is in a method."""
+        function, owner = self.function(node), self.owner(node)
+        first = function.args.args[:1] if function is not None else []
+        if owner is None or [arg.arg for arg in first] != ["self"]:
+            return {}
+        return {"self": owner.name}
+
     def in_body(self, function: Function, node: ast.AST) -> bool:
         """Whether a node is in the body of a function and not in its header."""
         child = node
@@ -160,6 +168,14 @@ class Code(Source):
         """The annotated return type of the function around a node."""
         function = self.function(node)
         return annotation(function.returns) if function is not None else ""
+
+    def idle_imports(self) -> list[str]:
+        """Imported names in small letters that the file never reads: maybe functions."""
+        imports = (node for node in ast.walk(self.tree) if isinstance(node, ast.ImportFrom))
+        real = (node for node in imports if node.module != "__future__")
+        names = {alias.asname or alias.name for node in real for alias in node.names}
+        read = {node.id for node in ast.walk(self.tree) if isinstance(node, ast.Name)}
+        return sorted(name for name in names - read if name.islower())
 
     def capitals(self) -> dict[str, int]:
         """Names in capitals that the module defines or imports, and how often it reads them."""

@@ -50,7 +50,7 @@ ARITHMETIC = {
     "-": ("+", "*", "//", "%"),
     "*": ("/", "+", "//", "-", "**"),
     "/": ("//", "*", "%"),
-    "//": ("/", "%", "*"),
+    "//": ("/", "%", "*", "-"),
     "%": ("//", "/", "*"),
     "**": ("*",),
     "<<": (">>",),
@@ -189,6 +189,8 @@ def same(one_text: str, other_text: str) -> bool:
 def sign(source: Code, node: ast.AST) -> Iterator[Change]:
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
         yield from one(source.replace(node, source.operand(node.operand)))
+    elif isinstance(node, ast.Constant) and type(node.value) in (int, float) and node.value:
+        yield from one(Edit(*source.span(node), f"-{source.segment(node)}"), 0.6)
     elif isinstance(node, ast.Return) and isinstance(node.value, ast.Name | ast.Call | ast.BinOp):
         if source.is_number(node.value):
             yield from one(source.replace(node.value, f"-{source.operand(node.value)}"), 0.5)
@@ -197,7 +199,7 @@ def sign(source: Code, node: ast.AST) -> Iterator[Change]:
         if isinstance(parent, ast.BinOp | ast.Tuple | ast.keyword | ast.Call):
             called = isinstance(parent, ast.Call) and parent.func is node
             if not called and source.is_number(node):
-                yield from one(source.replace(node, f"-{source.segment(node)}"), 0.3)
+                yield from one(source.replace(node, f"-{source.segment(node)}"), 0.5)
 
 
 def group(source: Code, node: ast.AST) -> Iterator[Change]:

@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
-from functools import cache
+from collections.abc import Sequence
 
-from looptui.repair.job import TESTS
+from looptui.core.protect import ALWAYS_DENIED, DEFAULT_GLOBS, matches
+
+NEVER = (*ALWAYS_DENIED, *DEFAULT_GLOBS)
+"""Tests and whatever else decides what passing means, whatever the job says."""
 
 
 def editable(path: str, write: Sequence[str], deny: Sequence[str]) -> bool:
-    """Whether a Python file, by its path from the root, may be edited; tests never."""
-    python = path.endswith(".py")
-    return python and matches(path, write) and not matches(path, (*deny, *TESTS))
-
-
-def matches(path: str, globs: Iterable[str]) -> bool:
-    return any(pattern(glob).fullmatch(path) for glob in globs)
-
-
-@cache
-def pattern(glob: str) -> re.Pattern[str]:
-    """`**` stands for any directories, `*` and `?` stay within one name."""
-    parts = re.split(r"(\*\*/|/\*\*$|^\*\*$|\*|\?)", glob)
-    words = {"**/": "(?:.*/)?", "/**": "/.*", "**": ".*", "*": "[^/]*", "?": "[^/]"}
-    return re.compile("".join(words.get(part, re.escape(part)) for part in parts))
+    """Whether a Python file, by its path from the root, may be edited."""
+    forbidden = matches(path, (*deny, *NEVER))
+    return path.endswith(".py") and forbidden is None and matches(path, write) is not None

@@ -10,8 +10,6 @@ from typing import Any, Literal
 
 ANSWER_PREFIX = "looptui-repair-answer: "
 """Stands before the answer on the last line of stdout, where no `answer_path` was given."""
-TESTS = ("tests/**", "test/**", "**/tests/**", "**/test_*.py", "**/*_test.py", "**/conftest.py")
-"""Globs that are never edited, whatever the job says."""
 
 Outcome = Literal["improved", "unchanged", "gave-up"]
 

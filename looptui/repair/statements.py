@@ -24,7 +24,10 @@ def assignment(source: Code, node: ast.AST) -> Iterator[Change]:
             yield from one(source.token(node.target, node.value, f"{symbol}=", new))
     elif isinstance(node, ast.Assign) and len(node.targets) == 1:
         target = node.targets[0]
-        if isinstance(target, ast.Name | ast.Attribute | ast.Subscript) and in_loop(source, node):
+        known = isinstance(target, ast.Name) and target.id in source.names(node)
+        if isinstance(target, ast.Name | ast.Attribute | ast.Subscript) and (
+            known or in_loop(source, node)
+        ):
             yield from one(source.token(target, node.value, "=", "+="))
             yield from one(source.token(target, node.value, "=", "-="), 0.5)
 

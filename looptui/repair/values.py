@@ -102,14 +102,16 @@ def name(source: Code, node: ast.AST) -> Iterator[Change]:
     parent = source.parents.get(node)
     if isinstance(parent, ast.Call) and parent.func is node:
         return
-    names = source.names(node)
+    names = source.names(node) | source.own_object(node)
     if node.id in names:
         idle = source.unused(node)
         for other, kind in names.items():
             likely = compatible(names[node.id], kind)
+            if "self" in (node.id, other) and likely < 1:
+                continue
             if other != node.id and likely:
                 strong = mixed_up(node.id, other) or other in idle
-                yield from one(source.replace(node, other), 1.5 if strong else likely)
+                yield from one(source.replace(node, other), 2.0 if strong else likely)
     elif node.id.isupper():
         for other, uses in sorted(source.capitals().items()):
             if other != node.id:

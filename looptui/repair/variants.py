@@ -7,6 +7,7 @@ import hashlib
 import json
 import random
 import warnings
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -19,7 +20,9 @@ from looptui.repair.suspicion import Suspicion
 DIGEST = 16
 """Hex digits kept of a digest: 64 bits, for some thousand variants of a place."""
 CROWDED = 0.75
-"""Each further variant of the same statement and operator counts that much less."""
+"""Each further variant of the same operator at the same spot counts that much less."""
+CROWDED_LINE = 0.95
+"""Likewise for the same operator anywhere in the same statement."""
 SHOWN = 60
 """Characters of code in a sentence for people."""
 HELD = " (held)"
@@ -152,17 +155,21 @@ def code(tree: ast.AST) -> Iterator[ast.AST]:
 
 
 def ranked(found: Iterable[Variant], seed: int) -> list[Variant]:
-    """By score, after a discount where many variants of one operator crowd a statement."""
+    """By score, after a discount where many variants of one operator crowd a place."""
     chance = random.Random(seed)
     order = sorted(found, key=lambda variant: (-variant.score, variant.digest))
     chance.shuffle(order)
     order.sort(key=lambda variant: -variant.score)
-    crowd: dict[tuple[str, int, str], int] = {}
+    spots: Counter[tuple[str, int, str]] = Counter()
+    lines: Counter[tuple[str, int, str]] = Counter()
     spread: list[Variant] = []
     for variant in order:
-        key = (variant.source.path, variant.statement, variant.operator)
-        crowd[key] = crowd.get(key, -1) + 1
-        spread.append(replace(variant, score=variant.score * CROWDED ** crowd[key]))
+        spot = (variant.source.path, variant.change.edits[0].start, variant.operator)
+        line = (variant.source.path, variant.statement, variant.operator)
+        discount = CROWDED ** spots[spot] * CROWDED_LINE ** lines[line]
+        spots[spot] += 1
+        lines[line] += 1
+        spread.append(replace(variant, score=variant.score * discount))
     return sorted(spread, key=lambda variant: -variant.score)
 
 
