@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import stat
@@ -173,8 +174,8 @@ def _mode(path: Path) -> str:
 
 
 def _empty_blob(shadow: Shadow) -> str:
-    place = shadow.place()
-    return run(place, "hash-object", "-t", "blob", "--stdin").text()
+    digest = hashlib.sha256 if shadow.home.sha256 else hashlib.sha1
+    return digest(b"blob 0\0").hexdigest()
 
 
 def _joined(names: Iterable[str]) -> bytes:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from looptui.adapters.repository.errors import GitFailed
 from looptui.adapters.repository.home import Home
-from looptui.adapters.repository.runner import Place, run
-from looptui.adapters.repository.shadow import Shadow, site_of
+from looptui.adapters.repository.runner import run
+from looptui.adapters.repository.shadow import Shadow, site_of, word
 from looptui.errors import UsageError
 from looptui.text import safe
 
@@ -22,12 +21,11 @@ def resolve(home: Home, ref: str) -> str | None:
 
 def keep(shadow: Shadow, run_id: str, name: str, oid: str) -> None:
     """Point `refs/looptui/<run>/<name>` at an object, in both stores where both have it."""
-    ref = f"refs/looptui/{site_of(shadow, run_id).run}/{name}"
-    require_ref(shadow, ref)
-    _point(shadow.place(run_id), ref, oid)
-    theirs = replace(shadow.place(run_id), objects=shadow.home.objects)
-    if run(theirs, "cat-file", "-e", oid, fine=(0, 1, 128)).code == 0:
-        _point(shadow.home.place(), ref, oid)
+    ref = "/".join(("refs/looptui", site_of(shadow, run_id).run, *map(word, name.split("/"))))
+    run(shadow.place(run_id), "update-ref", "--no-deref", ref, oid)
+    theirs = run(shadow.home.place(), "update-ref", "--no-deref", ref, oid, fine=(0, 128))
+    if theirs.code != 0 and "nonexistent object" not in theirs.err:
+        raise GitFailed("update-ref", theirs.code, theirs.err)
 
 
 def forget(shadow: Shadow, run_id: str) -> None:
@@ -44,7 +42,3 @@ def require_ref(shadow: Shadow, ref: str) -> None:
     fine = ref.startswith("refs/") and "\0" not in ref
     if not fine or run(shadow.place(), "check-ref-format", ref, fine=(0, 1)).code != 0:
         raise UsageError(f"{safe(ref)!r} is not the name of a ref", "In full: refs/heads/NAME.")
-
-
-def _point(place: Place, ref: str, oid: str) -> None:
-    run(place, "update-ref", "--no-deref", ref, oid)

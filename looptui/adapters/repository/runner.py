@@ -39,6 +39,9 @@ _QUIET = {
     "GIT_LITERAL_PATHSPECS": "1",
     "LC_ALL": "C",
 }
+_INERT = ("GIT_SSL_", "GIT_PS1_", "GIT_PYTHON_")
+"""Inherited names that cannot matter here; taking them out costs a process each time."""
+
 _HARDENED = (
     "-c", f"core.hooksPath={os.devnull}",
     "-c", "core.fsmonitor=false",
@@ -215,7 +218,11 @@ def _started(
 
 def _command(argv: Sequence[str], env: Mapping[str, str]) -> list[str]:
     """GitPython passes on the whole environment; `env -u` takes inherited `GIT_*` out of it."""
-    stray = [name for name in os.environ if name.startswith("GIT_") and name not in env]
+    stray = [
+        name
+        for name in os.environ
+        if name.startswith("GIT_") and name not in env and not name.startswith(_INERT)
+    ]
     unset = [part for name in stray for part in ("-u", name)]
     prefix = ["/usr/bin/env", *unset] if unset else []
     return [*prefix, _executable(), *argv]

@@ -18,7 +18,7 @@ from looptui.adapters.repository.runner import Place
 from looptui.errors import RepoError, UsageError
 from looptui.text import safe
 
-_RUN_NAME = re.compile(r"(?!.*\.\.)(?!.*\.lock$)[A-Za-z0-9_][A-Za-z0-9._-]{0,99}(?<!\.)")
+_WORD = re.compile(r"(?!.*\.\.)(?!.*\.lock$)[A-Za-z0-9_][A-Za-z0-9._-]{0,99}(?<!\.)")
 _SPECIAL = re.compile(r"[*?]")
 _NOWHERE = "ref: refs/heads/none"
 
@@ -118,14 +118,19 @@ def prepare(home: Home, state: Path) -> Shadow:
 
 def site_of(shadow: Shadow, run: str) -> Site:
     """The places of a run. Raises `UsageError` for a name that is no plain word."""
-    if not _RUN_NAME.fullmatch(run):
-        raise UsageError(f"{safe(run)!r} is no run id", "Run ids are letters, digits, - and _.")
     return Site(
-        run=run,
+        run=word(run),
         work=shadow.state / "worktrees" / run,
         desk=shadow.desks / run,
         agent=shadow.state / "agent-git" / run,
     )
+
+
+def word(name: str) -> str:
+    """The name itself, fit for a path and a ref; raises `UsageError` for any other."""
+    if not _WORD.fullmatch(name):
+        raise UsageError(f"{safe(name)!r} is no plain name", "Use letters, digits, - and _ only.")
+    return name
 
 
 def _claim(state: Path) -> None:

@@ -298,7 +298,12 @@ async def test_sweep_lets_a_git_of_a_dead_driver_end(bench: Bench) -> None:
     await bench.repo.open("r1", bench.tree, bench.base)
     mark = f"looptui.mark={bench.state.resolve()}:r1"
     command = ["git", f"--git-dir={bench.state / 'git'}", "-c", mark, "cat-file", "--batch"]
-    with subprocess.Popen(command, stdin=subprocess.PIPE) as left:
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as left:
+        assert left.stdin is not None
+        assert left.stdout is not None
+        left.stdin.write(b"none\n")
+        left.stdin.flush()
+        left.stdout.readline()
         sweeping = asyncio.ensure_future(bench.repo.sweep_locks("r1"))
         _, waiting = await asyncio.wait([sweeping], timeout=0.3)
         assert waiting
