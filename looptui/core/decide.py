@@ -151,14 +151,14 @@ def _stop(state: RunState, command: cmd.Stop, at: float) -> Decision:
 
 
 def _discard(state: RunState, command: cmd.Discard, at: float) -> Decision:
-    return _ended(state, "discarded by a person")
+    return _ended(state, "discarded by a person", discard=True)
 
 
-def _ended(state: RunState, reason: str) -> Decision:
+def _ended(state: RunState, reason: str, *, discard: bool = False) -> Decision:
     """An end, unless the commit may be on its target already: then a landing ends first."""
     if state.landed is not None or (state.landing is not None and not state.blocked):
         return cmd.Refusal(_begun(state))
-    return (ev.RunFinished("stopped", reason),)
+    return (ev.RunFinished("stopped", reason, discard=discard),)
 
 
 def _begun(state: RunState) -> str:

@@ -25,3 +25,10 @@ def exit_code(state: RunState) -> int:
             return 6
         case _:
             return 4
+
+
+def keeps_worktree(state: RunState) -> bool:
+    """Whether the worktree of an ended run stays; landed work never needs it to."""
+    keep = state.loop.workspace.keep
+    failed = state.status in ("failed", "stopped", "rejected")
+    return not state.discarded and (keep == "always" or (keep == "on-failure" and failed))

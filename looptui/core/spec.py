@@ -53,7 +53,8 @@ class Workspace:
     base: str | None = None
     """Branch, tag or commit to start from; None is HEAD."""
     setup: Setup = Setup()
-    keep: Literal["never", "on-failure", "always"] = "on-failure"
+    keep: Literal["never", "on-failure", "always"] = "never"
+    """What becomes of the worktree at the end; unlanded work is kept under a ref in any case."""
 
 
 @dataclass(frozen=True, slots=True)

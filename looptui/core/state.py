@@ -184,6 +184,7 @@ class RunState:
     tripped: str | None = None
     untidy: str = ""
     """Why this session could not remove the worktree of the run, which ended."""
+    discarded: bool = False
     removed: bool = False
 
     @property

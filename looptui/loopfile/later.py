@@ -74,6 +74,7 @@ LATER: tuple[Later, ...] = (
           lambda names: isinstance(names, list) and _ALWAYS_PASSED.issuperset(names),
           "name them in maker.env", by_value=True),
     Later("permissions.on_denied", "asking about a refused act", _is("deny-and-count")),
+    Later("approval.mode", "approval of this kind", _is("each-change", "auto"), by_value=True),
     Later("approval.auto_if", "approval by rule"),
     Later("approval.second_person", "a second approver", _is(False)),
     Later("approval.remember", "remembered permissions", _is("once")),

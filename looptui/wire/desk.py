@@ -35,13 +35,12 @@ from looptui.errors import (
     UsageError,
 )
 from looptui.loopfile import Loaded, unsupported
-from looptui.plugins import load
+from looptui.plugins import load, names
 from looptui.ports import Gate, Maker, Sandbox
 from looptui.proctable import boot_id
 from looptui.store.reader import Reader
 from looptui.store.store import Store
-from looptui.wire import logfile
-from looptui.wire import views
+from looptui.wire import logfile, views
 from looptui.wire.ids import new_run, person
 from looptui.wire.trust import Trust
 
@@ -116,7 +115,7 @@ class Desk:
     async def make_run(self, loaded: Loaded, *, trust: bool) -> Made:
         """Record a new run of a loop file; nothing is started and nothing is spent."""
         loop = loaded.loop
-        if later := unsupported(loop):
+        if later := unsupported(loop, names("looptui.maker")):
             raise ConfigError(
                 f"{loaded.path.name} needs what this version does not have: {', '.join(later)}",
                 "Take these keys out, or wait for a version whose engine has them.",

@@ -85,10 +85,16 @@ class RunFinished(Event):
     reason: str
     unfit: bool = False
     """Failed because the environment lacks something (exit 6)."""
+    discard: bool = False
+    """A person lets the worktree go, whatever the loop file says of keeping it."""
 
 
 @dataclass(frozen=True, slots=True)
 class WorktreeRemoved(Event):
+    """The end of a run's clean-up."""
+
     kind = "worktree.removed"
     rescued: str | None = None
     """The ref that keeps what was never landed."""
+    kept: bool = False
+    """The directory stays, because the loop file says so."""

@@ -55,11 +55,19 @@ def _unparked(s: RunState, e: ev.RunUnparked, r: ev.Record) -> RunState:
 
 def _finished(s: RunState, e: ev.RunFinished, r: ev.Record) -> RunState:
     ended: Any = e.state
-    return replace(s, status=ended, reason=e.reason, unfit=e.unfit, needs=(), in_flight=None)
+    return replace(
+        s,
+        status=ended,
+        reason=e.reason,
+        unfit=e.unfit,
+        discarded=e.discard,
+        needs=(),
+        in_flight=None,
+    )
 
 
 def _removed(s: RunState, e: ev.WorktreeRemoved, r: ev.Record) -> RunState:
-    return replace(s, worktree=None, removed=True)
+    return replace(s, worktree=s.worktree if e.kept else None, removed=True)
 
 
 def _started(s: RunState, e: ev.EffectStarted, r: ev.Record) -> RunState:

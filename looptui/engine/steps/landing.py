@@ -6,6 +6,7 @@ import asyncio
 from pathlib import Path
 
 from looptui.core import events as ev
+from looptui.core.rest import keeps_worktree
 from looptui.core.state import RunState
 from looptui.engine.files import remove, sweep
 from looptui.engine.steps.context import Job
@@ -64,12 +65,13 @@ async def tidy(job: Job) -> tuple[ev.Event, ...]:
     if state.landed is None and state.best and state.best_tree != state.base_tree:
         await repository.keep(state.id, "rescue", state.best_tree)
         rescued = f"refs/looptui/{state.id}/rescue"
-    if state.worktree is not None:
+    kept = keeps_worktree(state)
+    if state.worktree is not None and not kept:
         await repository.remove(job.workspace)
     await asyncio.to_thread(sweep, job.exports, state.id)
     if job.environment.exists():
         await asyncio.to_thread(remove, job.environment)
-    return (ev.WorktreeRemoved(rescued),)
+    return (ev.WorktreeRemoved(rescued, kept),)
 
 
 async def _planned(

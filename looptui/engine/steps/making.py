@@ -118,7 +118,8 @@ async def _reset(job: Job, tree: str) -> None:
 
 
 async def _prompt(job: Job, iteration: Iteration) -> Prompt:
-    records, left_out = select(_memory(job), job.loop.memory.budget_tokens)
+    spec = job.loop.memory
+    records, left_out = select(_memory(job)[-spec.max_entries :], spec.budget_tokens)
     return build(
         job.state,
         iteration,
