@@ -126,9 +126,9 @@ def _checkout(checkout: Checkout) -> Finding:
     words = [f"on {checkout.branch}" if checkout.branch else "HEAD is detached (fine)"]
     words.append(f"at {checkout.commit[:12]}")
     if checkout.dirty:
-        words.append(f"{len(checkout.dirty)} uncommitted paths (fine, but not part of a run)")
+        words.append(f"uncommitted paths: {len(checkout.dirty)} (fine, but not part of a run)")
     if checkout.submodules:
-        words.append(f"{len(checkout.submodules)} submodules (left as they are)")
+        words.append(f"submodules: {len(checkout.submodules)} (left as they are)")
     if checkout.lfs:
         words.append("Git LFS (pointers stay pointers)")
     return Finding("repository", "ok", ", ".join(words))

@@ -1,0 +1,82 @@
+"""Hard limits as a shell sees them: each has its exit code, and a person can go on."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.cli.shell import Shell
+
+GUESSING = """
+import pathlib, secrets
+pathlib.Path("guess.txt").write_text(secrets.token_hex())
+"""
+"""Changes something else every time, and never what is asked."""
+
+
+def test_a_maker_that_changes_nothing_stalls(shell: Shell) -> None:
+    done = shell.run(shell.loop("print('I looked, and all is well')"))
+    assert done.code == 13, done.err
+    assert "stall" in done.err
+    state = shell.state()
+    assert (state["state"], state["tripped"], state["iteration"]) == ("tripped", "stall", 3)
+    assert shell.commits() == 1
+
+
+def test_the_iterations_run_out_and_a_higher_limit_goes_on(shell: Shell) -> None:
+    done = shell.run(shell.loop(GUESSING, breakers="iterations = 2"))
+    assert done.code == 10, done.err
+    assert "looptui limits" in done.err
+    assert shell("resume", "fix-tests").code == 2
+    assert shell("limits", "fix-tests", "--iterations", "3").code == 2
+    assert shell("limits", "fix-tests", "--reason", "why not").code == 2
+    assert shell("limits", "fix-tests", "--iterations", "0", "--reason", "off").code == 2
+    assert shell.state()["iteration"] == 2
+
+    more = shell("limits", "fix-tests", "--iterations", "3", "--reason", "one more", "--jsonl")
+    assert more.code == 10, more.err
+    raised = [event for event in more.events if event["type"] == "limit.raised"]
+    assert [(e["data"]["limit"], e["data"]["reason"]) for e in raised] == [(3.0, "one more")]
+    assert raised[0]["actor"].startswith("human:")
+    assert shell.state()["iteration"] == 3
+
+    reset = shell("resume", "fix-tests", "--reset", "--reason", "the last one")
+    assert reset.code == 10, reset.err
+    assert shell.state()["iteration"] == 4
+
+
+def test_a_denied_path_trips_the_permission_breaker(shell: Shell) -> None:
+    agent = GUESSING.replace("guess.txt", "secrets.txt")
+    done = shell.run(shell.loop(agent, more='[permissions]\ndeny = ["secrets.txt"]'))
+    assert done.code == 14, done.err
+    state = shell.state()
+    assert (state["tripped"], state["iteration"]) == ("permission", 2)
+    iterations = shell("show", "fix-tests", "--json").json["iterations"]
+    assert [one["denied"] for one in iterations] == [["secrets.txt"], ["secrets.txt"]]
+
+
+@pytest.mark.parametrize("code", ["raise SystemExit(1)", "import os; os.kill(os.getpid(), 9)"])
+def test_a_maker_that_dies_trips_the_error_breaker(shell: Shell, code: str) -> None:
+    done = shell.run(shell.loop(code, breakers="iterations = 20"))
+    assert done.code == 13, done.err
+    assert shell.state()["tripped"] == "errors"
+
+
+def test_time_runs_out(shell: Shell) -> None:
+    agent = "import time\ntime.sleep(60)"
+    done = shell.run(shell.loop(agent, breakers='iterations = 5\ntime = "2s"'))
+    assert done.code == 12, done.err
+    assert shell.state()["tripped"] == "time"
+
+
+def test_a_warning_can_pause_for_a_person(shell: Shell) -> None:
+    breakers = "iterations = 4\nescalate_at = 0.5"
+    done = shell.run(shell.loop(GUESSING, breakers=breakers))
+    assert done.code == 4, done.err
+    need = shell.need()
+    assert need["kind"] == "escalation"
+    assert shell("approve", "fix-tests", "--tree", "0" * 40).code == 2
+    wrong = shell("answer", f"{need['run']}.99", "continue")
+    assert wrong.code == 2
+    on = shell("answer", need["id"], "continue")
+    assert on.code == 10, on.err
+    assert shell.state()["iteration"] == 4

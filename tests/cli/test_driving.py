@@ -1,0 +1,123 @@
+"""Runs at work while other shells, signals and crashes come in between."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from tests.cli.shell import FIXING, Shell, finish, wait_for
+
+WAITING = (
+    """
+import time
+if "hurry" not in (asked := sys.stdin.read()):
+    time.sleep(600)
+""".join(("import sys\n", ""))
+    + FIXING.replace("sys.stdin.read()", "asked")
+)
+"""An agent that sits there until its prompt says to hurry."""
+
+
+@contextmanager
+def working(shell: Shell) -> Iterator[subprocess.Popen[str]]:
+    """A process that drives a run whose maker is at work and will not end by itself."""
+    file = shell.loop(WAITING)
+    process = shell.start("run", str(file), "--headless", "--trust", "--jsonl")
+    try:
+        wait_for(process.stdout, "prompt.built")
+        yield process
+    finally:
+        if process.poll() is None:
+            process.kill()
+            process.communicate()
+
+
+def test_pausing_nudging_and_resuming_from_other_shells(shell: Shell) -> None:
+    with working(shell) as driver:
+        assert shell.state()["driven"] is True
+        held = shell("resume", "fix-tests")
+        assert held.code == 0, held.err
+        paused = shell("pause", "fix-tests", "--now")
+        assert paused.code == 0, paused.err
+        assert finish(driver).code == 4
+    state = shell.state()
+    assert (state["state"], state["driven"]) == ("paused", False)
+    assert shell("pause", "fix-tests").code == 0
+    assert shell("nudge", "fix-tests", " ").code == 2
+    assert shell("nudge", "fix-tests", "-", stdin="please hurry").code == 0
+    assert shell.state()["nudges"] == 1
+
+    resumed = shell("resume", "fix-tests")
+    assert resumed.code == 4, resumed.err
+    assert shell.need()["kind"] == "approval"
+
+
+def test_a_process_that_does_not_drive_can_end_the_run(shell: Shell) -> None:
+    with working(shell) as driver:
+        stopped = shell("stop", "fix-tests")
+        assert stopped.code == 0, stopped.err
+        assert finish(driver).code == 3
+    assert shell.state()["state"] == "stopped"
+    assert shell("resume", "fix-tests").code == 2
+    assert shell("stop", "fix-tests").code == 2
+
+
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130), (signal.SIGHUP, 129)]
+)
+def test_a_signal_ends_the_session_in_order(shell: Shell, number: int, code: int) -> None:
+    with working(shell) as driver:
+        driver.send_signal(number)
+        done = finish(driver)
+    assert done.code == code
+    assert done.err.count("\n") <= 3, done.err
+    state = shell.state()
+    assert (state["state"], state["in_flight"]) == ("paused", "")
+    assert _children_of(state["id"]) == []
+
+
+def test_a_killed_run_says_so_spends_nothing_and_goes_on(shell: Shell) -> None:
+    with working(shell) as driver:
+        driver.kill()
+        finish(driver)
+    seen = shell("status")
+    assert "interrupted" in seen.err
+    assert shell.state()["state"] == "active"
+    assert shell("nudge", "fix-tests", "hurry").code == 0
+    resumed = shell("resume", "fix-tests")
+    assert resumed.code == 4, resumed.err
+    need = shell.need()
+    assert _children_of(need["run"]) == []
+    assert shell("approve", "fix-tests", "--tree", need["tree"]).code == 0
+    assert shell.commits() == 2
+
+
+def test_discarding_lets_the_worktree_go_but_keeps_the_work(shell: Shell) -> None:
+    assert shell.run(shell.loop()).code == 4
+    state = shell.state()
+    assert os.path.isdir(state["worktree"])  # noqa: PTH112
+    assert shell("discard", "fix-tests").code == 0
+    assert not os.path.exists(state["worktree"])  # noqa: PTH110
+    assert shell("approve", "fix-tests", "--tree", state["tree"]).code == 2
+    assert shell("diff", "fix-tests").code == 0
+    assert shell.commits() == 1
+
+
+def test_several_loops_in_one_process_end_with_the_highest_code(shell: Shell) -> None:
+    idle = shell.loop("print('nothing')", name="idle")
+    done = shell("run", str(shell.loop()), str(idle), "--headless", "--trust")
+    assert done.code == 13, done.err
+    states = {run["loop"]: run["state"] for run in shell("status", "--json").json["runs"]}
+    assert states == {"fix-tests": "waiting", "idle": "tripped"}
+
+
+def _children_of(run: str) -> list[str]:
+    """Processes that carry the mark of a run."""
+    listed = subprocess.run(["ps", "axeww", "-o", "args"], capture_output=True, check=True)
+    mark = f"LOOPTUI_RUN_ID={run}"
+    return [line for line in listed.stdout.decode("utf-8", "replace").splitlines() if mark in line]

@@ -1,0 +1,105 @@
+"""The moment at which somebody else has touched the target, and the other ways to land."""
+
+from __future__ import annotations
+
+from tests.cli.shell import Shell
+
+
+def test_a_dirty_target_waits_and_can_be_promoted(shell: Shell) -> None:
+    assert shell.run(shell.loop()).code == 4
+    edited = "def add(a, b):\n    return a - b  # mine\n"
+    (shell.repo / "calc.py").write_text(edited)
+    blocked = shell("approve", "fix-tests", "--tree", shell.need()["tree"])
+    assert blocked.code == 4, blocked.err
+    assert (shell.repo / "calc.py").read_text() == edited
+    assert shell.commits() == 1
+    need = shell.need()
+    assert need["kind"] == "conflict"
+    assert "promote" in need["text"]
+    assert shell("promote", "fix-tests").code == 4
+
+    shell.git("checkout", "--", "calc.py")
+    landed = shell("promote", "fix-tests")
+    assert landed.code == 0, landed.err
+    assert shell.commits() == 2
+    assert "a + b" in (shell.repo / "calc.py").read_text()
+
+
+def test_a_target_that_moved_is_verified_and_approved_again(shell: Shell) -> None:
+    assert shell.run(shell.loop()).code == 4
+    first = shell.need()["tree"]
+    (shell.repo / "more.py").write_text("x = 1\n")
+    shell.commit("Somebody else's work")
+    again = shell("approve", "fix-tests", "--tree", first)
+    assert again.code == 4, again.err
+    second = shell.need()
+    assert (second["kind"], second["tree"] != first) == ("approval", True)
+    assert shell.commits() == 2
+    assert shell("approve", "fix-tests", "--tree", first).code == 2
+
+    assert shell("approve", "fix-tests", "--tree", second["tree"]).code == 0
+    assert shell.commits() == 3
+    assert shell.git("rev-parse", "HEAD^{tree}") == second["tree"]
+    assert (shell.repo / "more.py").exists()
+
+
+def test_a_conflicting_target_keeps_the_result_on_its_branch(shell: Shell) -> None:
+    assert shell.run(shell.loop()).code == 4
+    branch = shell.state()["branch"]
+    (shell.repo / "calc.py").write_text("def add(a, b):\n    return b - a\n")
+    moved = shell.commit("Somebody else's idea")
+    blocked = shell("approve", "fix-tests", "--tree", shell.need()["tree"])
+    assert blocked.code == 4, blocked.err
+    need = shell.need()
+    assert need["kind"] == "conflict"
+    assert branch in need["text"]
+    assert shell.git("rev-parse", "main") == moved
+    assert "a + b" in shell.git("show", f"{branch}:calc.py")
+
+    ended = shell("answer", need["id"], "stop")
+    assert ended.code == 3, ended.err
+    assert shell.state()["state"] == "stopped"
+
+
+def test_a_run_from_a_detached_head_lands_on_a_branch(shell: Shell) -> None:
+    shell.git("checkout", "-q", "--detach")
+    assert shell.run(shell.loop()).code == 4
+    state = shell.state()
+    assert shell("approve", "fix-tests", "--tree", state["tree"]).code == 0
+    assert shell.git("rev-parse", f"{state['branch']}^{{tree}}") == state["tree"]
+    assert shell.commits() == 1
+
+
+def test_a_patch_is_a_file_and_moves_no_branch(shell: Shell) -> None:
+    assert shell.run(shell.loop(more='[landing]\nway = "patch"')).code == 4
+    landed = shell("approve", "fix-tests", "--tree", shell.need()["tree"], "--jsonl")
+    assert landed.code == 0, landed.err
+    (event,) = [event for event in landed.events if event["type"] == "run.landed"]
+    shell.git("apply", event["data"]["ref"])
+    assert "a + b" in (shell.repo / "calc.py").read_text()
+    assert shell.commits() == 1
+
+
+def test_without_an_author_nothing_lands_until_there_is_one(shell: Shell) -> None:
+    assert shell.run(shell.loop()).code == 4
+    shell.git("config", "--unset", "user.email")
+    unfit = shell("approve", "fix-tests", "--tree", shell.need()["tree"])
+    assert unfit.code == 6, unfit.err
+    assert "user.email" in unfit.err
+    assert shell.commits() == 1
+    shell.git("config", "user.email", "ada@example.org")
+    assert shell("promote", "fix-tests").code == 0
+    assert shell.commits() == 2
+
+
+def test_a_target_that_is_gone_keeps_the_result(shell: Shell) -> None:
+    shell.git("checkout", "-q", "-b", "topic")
+    assert shell.run(shell.loop()).code == 4
+    state = shell.state()
+    shell.git("checkout", "-q", "main")
+    shell.git("branch", "-q", "-D", "topic")
+    blocked = shell("approve", "fix-tests", "--tree", state["tree"])
+    assert blocked.code == 4, blocked.err
+    assert shell.git("rev-parse", f"{state['branch']}^{{tree}}") == state["tree"]
+    onto = shell("promote", "fix-tests", "--to", "branch")
+    assert onto.code == 0, onto.err

@@ -1,0 +1,165 @@
+"""`init` and `new`: files that work at once, and nothing that was there is lost."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from looptui.errors import UsageError
+from looptui.loopfile import templates
+from looptui.wire import starting
+from tests.cli.shell import Shell
+
+
+def test_init_makes_a_repository_ready_and_can_be_called_again(shell: Shell) -> None:
+    done = shell("init")
+    assert done.code == 0
+    assert done.out.splitlines() == [
+        "wrote .looptui/config.toml",
+        "wrote .looptui/loops/fix-tests.toml",
+    ]
+    for words in ("python3 -m pytest -q", "lands on: main", "looptui run fix-tests"):
+        assert words in done.err
+    loop = shell.repo / ".looptui/loops/fix-tests.toml"
+    assert 'owner = "ada@example.org"' in loop.read_text()
+    assert shell("check", "--gates").code == 0
+    assert shell("config", "show").code == 0
+
+    loop.write_text(loop.read_text() + "# mine\n")
+    again = shell("init", "--yes")
+    assert again.code == 0
+    assert again.out.splitlines() == [
+        "kept .looptui/config.toml",
+        "kept .looptui/loops/fix-tests.toml",
+    ]
+    assert loop.read_text().endswith("# mine\n")
+    assert shell.git("status", "--porcelain") == "?? .looptui/"
+
+
+def test_init_takes_a_template_beside_what_is_there(shell: Shell) -> None:
+    assert shell("init").code == 0
+    more = shell("init", "--template", "format")
+    assert "wrote .looptui/loops/format.toml" in more.out
+    wrong = shell("init", "--template", "formt")
+    assert wrong.code == 2
+    assert 'did you mean "format"?' in wrong.err
+
+
+def test_init_works_in_a_subdirectory_and_before_the_first_commit(shell: Shell) -> None:
+    below = shell.repo / "below"
+    below.mkdir()
+    assert shell("init", cwd=below).code == 0
+    assert (shell.repo / ".looptui/config.toml").is_file()
+    assert not (below / ".looptui").exists()
+
+
+def test_the_limits_that_init_names_are_those_that_hold(shell: Shell) -> None:
+    assert shell("init").code == 0
+    config = shell.repo / ".looptui/config.toml"
+    text = config.read_text().replace("# max_concurrent = 4", "max_concurrent = 2")
+    config.write_text(text)
+    assert "limits.max_concurrent = 2" in shell("config").out
+
+
+@pytest.mark.parametrize("template", templates.names())
+def test_every_template_passes_its_check(shell: Shell, template: str) -> None:
+    made = shell("new", "my-loop", "--template", template)
+    assert (made.code, made.out) == (0, ".looptui/loops/my-loop.toml\n")
+    checked = shell("check", "my-loop", "--json").json
+    assert checked["ok"], checked
+    assert checked["files"][0]["loop"] == "my-loop"
+
+
+def test_new_takes_goal_and_agent_and_refuses_to_overwrite(shell: Shell) -> None:
+    words = ("--goal", 'Say "hello"\nand go', "--agent-argv", "python3 -c 'print(1)'")
+    assert shell("new", "greet", *words).code == 0
+    file = shell.repo / ".looptui/loops/greet.toml"
+    text = file.read_text()
+    assert 'argv = ["python3", "-c", "print(1)"]' in text
+    assert r"Say \"hello\"\nand go" in text
+    assert shell("check", "greet", "--gates").code == 0
+    again = shell("new", "greet")
+    assert again.code == 2
+    assert "not touched" in again.err
+    assert file.read_text() == text
+
+
+@pytest.mark.parametrize(
+    ("words", "hint"),
+    [
+        ((), "--list"),
+        (("Big",), "small letters"),
+        (("../up",), "small letters"),
+        (("x", "--template", "agnt"), 'did you mean "agent"?'),
+        (("x", "--template", "format", "--agent-argv", "a"), "--template agent"),
+        (("x", "--agent-argv", "'open"), "unclosed quote"),
+        (("x", "--agent-argv", ""), "program"),
+        (("x", "--goal", " "), "--goal"),
+    ],
+)
+def test_new_refuses_wrong_words_and_writes_nothing(
+    shell: Shell, words: tuple[str, ...], hint: str
+) -> None:
+    done = shell("new", *words)
+    assert done.code == 2
+    assert hint in done.err
+    assert not (shell.repo / ".looptui").exists()
+
+
+def test_a_place_that_cannot_be_written_is_told(shell: Shell) -> None:
+    (shell.repo / ".looptui").write_text("a file")
+    done = shell("new", "x")
+    assert done.code in (2, 6)
+    assert ".looptui" in done.err
+
+
+def test_templates_are_listed_with_what_they_are_for(shell: Shell) -> None:
+    listed = shell("new", "--list").out
+    for name in templates.names():
+        assert templates.about(name) in listed
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "command"),
+    [
+        ("tests/unit/test_it.py", "", starting.PYTEST),
+        ("pyproject.toml", "[tool.pytest.ini_options]\n", starting.PYTEST),
+        ("setup.cfg", "[tool:pytest]\n", starting.PYTEST),
+        ("pyproject.toml", "[broken", None),
+        ("package.json", json.dumps({"scripts": {"test": "vitest run"}}), ("npm", "test")),
+        ("package.json", '{"scripts": {"test": "echo \\"Error: no test specified\\""}}', None),
+        ("package.json", "[]", None),
+        ("Cargo.toml", "[package]\n", ("cargo", "test")),
+        ("go.mod", "module x\n", ("go", "test", "./...")),
+        ("Makefile", "all:\n\ttrue\ntest: all\n\ttrue\n", ("make", "test")),
+        ("Makefile", "tests:\n\ttrue\n", None),
+        ("README", "", None),
+    ],
+)
+def test_the_test_command_is_read_off_the_files(
+    tmp_path: Path, file: str, text: str, command: tuple[str, ...] | None
+) -> None:
+    (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / file).write_text(text)
+    assert starting.test_command(tmp_path) == command
+
+
+def test_a_project_of_another_language_gets_the_loop_for_any_agent(shell: Shell) -> None:
+    (shell.repo / "test_calc.py").unlink()
+    (shell.repo / "go.mod").write_text("module x\n")
+    done = shell("init")
+    assert "wrote .looptui/loops/agent.toml" in done.out
+    assert "Put the command line of your agent" in done.err
+    assert (
+        'argv = ["go", "test", "./..."]' in (shell.repo / ".looptui/loops/agent.toml").read_text()
+    )
+
+
+def test_writing_never_follows_into_what_is_there(tmp_path: Path) -> None:
+    target = tmp_path / "target"
+    (tmp_path / "link").symlink_to(target)
+    with pytest.raises(UsageError):
+        starting.write(tmp_path / "link", "text")
+    assert not target.exists()
