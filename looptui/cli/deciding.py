@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,17 +13,27 @@ from looptui.core import commands as cmd
 from looptui.core.breakers import EXIT_CODES
 from looptui.errors import UsageError
 
+if TYPE_CHECKING:
+    from looptui.wire.desk import Desk
+
 _jsonl = click.option("--jsonl", is_flag=True, help="Print the events as JSON lines.")
 _unsandboxed = click.option(
     "--unsandboxed", is_flag=True, help="Run without a sandbox where none works (recorded)."
 )
 
 
-def _act(ctx: click.Context, /, run: str, command: cmd.Command, **options: Any) -> int:
-    """Send a command to a run, and drive it on where nobody does."""
+def _act(ctx: click.Context, /, run: str, *commands: cmd.Command, **options: Any) -> int:
+    """Send commands to a run, and then drive it on where nobody does."""
     directory: Path = ctx.obj
+
+    async def work(desk: Desk) -> int:
+        chosen = find_run(desk, run)
+        for command in commands[:-1]:
+            await apply(desk, chosen, command)
+        return await act(desk, chosen, commands[-1])
+
     return with_desk(
-        lambda desk: act(desk, find_run(desk, run), command),
+        work,
         directory,
         unsandboxed=options.get("unsandboxed", False),
         listen=streamer(jsonl=options.get("jsonl", False), plain=False),
@@ -168,10 +178,7 @@ def limits(ctx: click.Context, /, run: str, reason: str, **options: Any) -> int:
     asked = [(name, options[name]) for name in EXIT_CODES if options[name] is not None]
     if not asked:
         raise UsageError("Which limit?", f"Give one of --{', --'.join(EXIT_CODES)}.")
-    code = 0
-    for name, limit in asked:
-        code = _act(ctx, run, cmd.SetLimit(name, limit, reason), **options)
-    return code
+    return _act(ctx, run, *(cmd.SetLimit(*each, reason) for each in asked), **options)
 
 
 @click.command()

@@ -44,6 +44,14 @@ def test_the_iterations_run_out_and_a_higher_limit_goes_on(shell: Shell) -> None
     assert shell.state()["iteration"] == 4
 
 
+def test_limits_that_change_together_hold_before_the_run_goes_on(shell: Shell) -> None:
+    assert shell.run(shell.loop(GUESSING, breakers="iterations = 1")).code == 10
+    words = ("--iterations", "2", "--stall", "9", "--reason", "both", "--jsonl")
+    kinds = [event["type"] for event in shell("limits", "fix-tests", *words).events]
+    before = kinds[: kinds.index("iteration.started")]
+    assert before.count("limit.raised") == 2
+
+
 def test_a_denied_path_trips_the_permission_breaker(shell: Shell) -> None:
     agent = GUESSING.replace("guess.txt", "secrets.txt")
     done = shell.run(shell.loop(agent, more='[permissions]\ndeny = ["secrets.txt"]'))
