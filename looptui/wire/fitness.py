@@ -5,12 +5,12 @@ from __future__ import annotations
 from looptui.core.spec import Loop
 from looptui.errors import PluginError
 from looptui.loopfile import unsupported
-from looptui.plugins import load
+from looptui.plugins import load, names
 
 
 def obstacles(loop: Loop) -> list[str]:
     """Why the maker and the gates of a loop cannot run here, a sentence each; none if they can."""
-    later = list(unsupported(loop))
+    later = list(unsupported(loop, names("looptui.maker")))
     return later or [problem for problem in (_maker(loop), *_gates(loop)) if problem]
 
 

@@ -148,5 +148,5 @@ async def _record(desk: Desk, recorder: Recorder, rescued: list[str]) -> None:
     await asyncio.to_thread(sweep, job.exports, recorder.state.id)
     if job.environment.exists():
         await asyncio.to_thread(remove, job.environment)
-    if not recorder.state.removed:
+    if recorder.state.worktree is not None or not recorder.state.removed:
         await recorder.append(ev.WorktreeRemoved(rescued[0] if rescued else None), actor=person())

@@ -110,6 +110,18 @@ async def test_an_ended_run_that_was_not_tidied_is_let_go_on_record(
     assert shell("audit", "verify").code == 0
 
 
+def test_a_worktree_that_the_loop_file_keeps_goes_when_a_person_says_so(shell: Shell) -> None:
+    assert shell.run(shell.loop(more='[workspace]\nkeep = "always"')).code == 4
+    assert shell("approve", "fix-tests", "--tree", shell.need()["tree"]).code == 0
+    (row,) = _listed(shell).values()
+    assert (row["state"], row["ended"]) == ("landed", True)
+    done = shell("worktree", "clean", "--yes")
+    assert (done.code, done.out) == (0, f"removed {row['run']}\n")
+    assert "rescue" not in done.err
+    assert _listed(shell) == {}
+    assert shell.state()["worktree"] is None
+
+
 def test_files_that_cannot_be_captured_stay(shell: Shell) -> None:
     assert shell.run(shell.loop()).code == 4
     worktree = Path(shell.state()["worktree"])
