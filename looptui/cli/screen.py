@@ -5,8 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from looptui.errors import UsageError
+
+if TYPE_CHECKING:
+    from looptui.tui.skeleton import Skeleton
 
 
 def open_screen(
@@ -18,20 +22,59 @@ def open_screen(
             "The screen needs a terminal", "Without one: `looptui run SPEC --headless`, `status`."
         )
     from looptui import paths
-    from looptui.tui import skeleton
 
     root = paths.repo_root(directory)
-    skeleton.paint()
+    files = [_loop_file(directory, spec) for spec in specs]
+    from looptui.tui.skeleton import Skeleton
+
+    with Skeleton(_theme_file()) as skeleton:
+        return _run(root, files, skeleton, trust=trust, unsandboxed=unsandboxed)
+
+
+def _run(
+    root: Path, files: Sequence[Path], skeleton: Skeleton, *, trust: bool, unsandboxed: bool
+) -> int:
     from looptui.tui.app import LooptuiApp
+    from looptui.tui.driver import driver_over
     from looptui.wire.controller import DeskController
 
-    controller = DeskController(root, unsandboxed=unsandboxed)
-    app = LooptuiApp(controller, start=tuple(_paths(directory, specs)), trust=trust)
+    _log_to_file(root)
+    app = LooptuiApp(
+        DeskController(root, unsandboxed=unsandboxed),
+        start=files,
+        trust=trust,
+        driver_class=driver_over(skeleton),
+    )
     app.run()
     return app.return_code or 0
 
 
-def _paths(directory: Path, specs: Sequence[str]) -> list[Path]:
+def _loop_file(directory: Path, spec: str) -> Path:
     from looptui.cli.running import find_loop_file
 
-    return [find_loop_file(directory, spec) for spec in specs]
+    return find_loop_file(directory, spec)
+
+
+def _theme_file() -> Path:
+    """The palette of the first paint; its ground is that of the app."""
+    import looptui
+
+    package = Path(looptui.__file__).parent
+    installed = package / "themes"
+    folder = installed if installed.is_dir() else package.parent / "themes"
+    return folder / "midnight.toml"
+
+
+def _log_to_file(root: Path) -> None:
+    """Whatever is logged goes to a file of the state directory, never to the screen."""
+    import logging
+
+    from looptui import paths
+
+    state = paths.ensure_private(paths.repo_state(root), root)
+    logging.basicConfig(
+        filename=paths.log_file(state),
+        level=logging.INFO,
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+        force=True,
+    )

@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Protocol
 
 from looptui.core.commands import Command
+from looptui.core.events import Section
 from looptui.core.memory import Memory
 from looptui.projections.views import IterationView, NeedView, RunView
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One event as the event list shows it."""
+    """One event as lists show it."""
 
     seq: int
     at: float
@@ -21,10 +22,35 @@ class Line:
     loop: str
     kind: str
     text: str
+    """Its words, made safe; may be empty."""
+    n: int = 0
+    """Its number in the run, from 1."""
+    iteration: int | None = None
+    """The iteration that it names; 0 is the base."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoopCard:
+    """What a person should know of a loop file before it is trusted and started."""
+
+    path: Path
+    name: str
+    goal: str = ""
+    digest: str = ""
+    """Of exactly the content that the card shows."""
+    trusted: bool = False
+    commands: tuple[tuple[str, str], ...] = ()
+    """What would run on this machine: (role, command line)."""
+    problem: str = ""
+    """Why it cannot be started, or empty."""
 
 
 class Controller(Protocol):
-    """Reads projections and sends commands; every method is cheap and never blocks the screen."""
+    """Reads projections and sends commands; no method blocks the screen.
+
+    Texts that others wrote come out safe. Reading raises LooptuiError where the state cannot be
+    read; nothing else does.
+    """
 
     repo: Path
     """Root of the repository on which the screen works."""
@@ -34,7 +60,7 @@ class Controller(Protocol):
         ...
 
     def runs(self) -> tuple[RunView, ...]:
-        """All runs, newest first."""
+        """All runs, newest first; the same object for a run as long as it is the same."""
         ...
 
     def run(self, run: str) -> RunView | None: ...
@@ -49,24 +75,52 @@ class Controller(Protocol):
         """Events newer than a sequence number, oldest first; `after` -1: the last `limit`."""
         ...
 
+    def story(self, run: str, after: int, limit: int = 2000) -> tuple[Line, ...]:
+        """Events of a run behind its number `after`, oldest first; `after` 0: the last `limit`."""
+        ...
+
     def memory(self, run: str, iteration: int) -> tuple[Memory, ...]:
         """The records in the prompt of an iteration."""
         ...
 
+    def learnt(self, run: str) -> tuple[Memory, ...]:
+        """What a run recorded for its next prompts, oldest first."""
+        ...
+
+    def sections(self, run: str, iteration: int) -> tuple[Section, ...]:
+        """The sections of the prompt of an iteration with their sizes."""
+        ...
+
     def blob(self, ref: str) -> str:
-        """Text of a blob, made safe."""
+        """Text of a blob; empty if it is gone."""
         ...
 
     def transcript(self, run: str, iteration: int, offset: int) -> tuple[str, int]:
-        """A maker's output as safe text from a byte offset, at most 256 KiB; the next offset."""
+        """A maker's output from a byte offset, at most 256 KiB; the next offset."""
+        ...
+
+    def last_output(self, run: str, iteration: int) -> float | None:
+        """When the maker last printed, in Unix seconds; None if it has not."""
         ...
 
     def driven(self, run: str) -> str:
         """Who drives a run: `here`, `pid 4312` or an empty string for nobody."""
         ...
 
+    def landing(self, run: str) -> str:
+        """What follows an approval: `squash onto main`."""
+        ...
+
+    def spent_today(self) -> float:
+        """Dollars that all runs of the repository spent on this UTC day."""
+        ...
+
     async def live_diff(self, run: str) -> str:
-        """The diff of the worktree as it is now, against the base of the run; made safe."""
+        """The diff of the worktree as it is now, against the base of the run."""
+        ...
+
+    async def review_diff(self, run: str, tree: str) -> str:
+        """The diff that landing a candidate would bring."""
         ...
 
     async def send(self, run: str, command: Command) -> str:
@@ -81,6 +135,19 @@ class Controller(Protocol):
         """The loop files of the repository."""
         ...
 
-    async def start(self, loop_file: Path, *, trust: bool = False) -> tuple[str, str]:
-        """Make a run of a loop file and drive it here: (run id, '') or ('', why not)."""
+    async def look_at(self, loop_file: Path) -> LoopCard:
+        """What is in a loop file, and whether a person trusted it."""
+        ...
+
+    async def start(
+        self, loop_file: Path, *, trust: bool = False, digest: str = ""
+    ) -> tuple[str, str]:
+        """Make a run of a loop file and drive it here: (run id, '') or ('', why not).
+
+        `digest` trusts the content that a person read, and no other; `trust` whatever is there.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Pause what is driven here, at once, and wait until nothing of it is left."""
         ...

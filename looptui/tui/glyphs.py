@@ -8,7 +8,7 @@ from __future__ import annotations
 
 
 class Glyphs:
-    """The Unicode set; every glyph is one cell wide but `enter`, and `spark` is a ramp."""
+    """The Unicode set; every glyph is one cell wide but `enter`; two are rows of frames."""
 
     need = "!"
     review = "?"
@@ -31,6 +31,8 @@ class Glyphs:
     note_more = "│"
     note_last = "└"
     space = "·"
+    best = "★"
+    spinner = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
     spark = "▁▂▃▄▅▆▇█"
     frame = "┏━┓┃┗┛"
     """Top left, horizontal, top right, vertical, bottom left, bottom right."""
@@ -58,6 +60,8 @@ class AsciiGlyphs(Glyphs):
     note_more = "|"
     note_last = "+"
     space = "."
+    best = "*"
+    spinner = "|/-\\"
     spark = "_.-=+*#@"
     frame = "+-+|++"
 

@@ -46,7 +46,8 @@ class Key:
 GROUPS = ("Decide", "Run", "Look", "Move", "Everywhere")
 
 SCOPES: dict[str, tuple[str, ...]] = {
-    "global": (),
+    "always": (),
+    "global": ("always",),
     "list": (),
     "pick": ("list",),
     "tail": ("list",),
@@ -54,42 +55,43 @@ SCOPES: dict[str, tuple[str, ...]] = {
     "fleet": ("pick", "tail", "global"),
     "loop": ("pick", "tail", "diff", "global"),
     "review": ("diff", "global"),
-    "dialog": (),
-    "limits": ("dialog", "list"),
-    "submit": ("dialog",),
+    "dialog": ("always",),
+    "confirm": ("dialog",),
+    "text": ("dialog",),
+    "choice": ("dialog", "pick"),
+    "limits": ("dialog", "pick"),
+    "send-back": ("dialog",),
     "quit": ("dialog",),
+    "help": ("dialog",),
 }
-"""Scopes and their parents. The first five belong to the app and to widgets."""
+"""Scopes and their parents. Those up to `diff` belong to the app and to widgets."""
 
 # One row a key: verb, keys, action, group, description, hint in the key bar (none: not there).
 _Row = tuple[str, str, str, str, str, str]
 # fmt: off
 _RUN: tuple[_Row, ...] = (
-    ("pause", "p", "pause", "Run", "pause or resume", "Pause"),
+    ("pause", "p", "pause", "Run", "pause or resume; twice interrupts", "Pause"),
     ("review", "r", "review", "Decide", "review the change", "Review"),
     ("limits", "b", "limits", "Run", "breakers and limits", "Breakers"),
     ("nudge", "i", "nudge", "Run", "message for the next iteration", "Nudge"),
     ("stop", "S", "stop", "Run", "stop the run", "Stop"),
-    ("rerun", "R", "rerun", "Run", "run the gates again", ""),
     ("discard", "D", "discard", "Run", "discard the run and its worktree", ""),
-    ("promote", "P", "promote", "Run", "land the approved change", ""),
 )
 _TABLE: dict[str, tuple[_Row, ...]] = {
+    "always": (
+        ("app.quit", "ctrl+q", "app.leave", "Everywhere", "quit", ""),
+        ("app.interrupt", "ctrl+c", "app.interrupt", "Everywhere", "twice quits", ""),
+        ("app.suspend", "ctrl+z", "app.suspend_process", "Everywhere", "to the shell", ""),
+        ("app.redraw", "ctrl+l", "app.redraw", "Everywhere", "draw the screen again", ""),
+    ),
     "global": (
         *((f"go.{id_}", str(place), f"app.go('{id_}')", "Everywhere", f"{name} screen", "")
           for place, (id_, name) in enumerate(SCREENS, 1)),
         ("app.next-need", "!", "app.next_need", "Everywhere", "next that needs you", "Next need"),
-        ("app.filter", "/", "app.filter", "Everywhere", "filter by text", "Filter"),
-        ("app.back", "q", "app.back", "Everywhere", "back one level, on Fleet quit", "Quit"),
+        ("app.back", "q", "app.go_back", "Everywhere", "back one level, on Fleet quit", "Quit"),
         ("app.next-pane", "tab l right", "app.focus_next", "Everywhere", "next pane", ""),
         ("app.last-pane", "shift+tab h left", "app.focus_previous", "Everywhere", "last pane", ""),
-        ("app.command", ":", "app.command", "Everywhere", "type a command", ""),
-        ("app.palette", "ctrl+p", "app.command_palette", "Everywhere", "search all commands", ""),
         ("app.help", "? f1", "app.help", "Everywhere", "this help", ""),
-        ("app.quit", "ctrl+q", "app.quit", "Everywhere", "quit", ""),
-        ("app.interrupt", "ctrl+c", "app.interrupt", "Everywhere", "copy, twice quits", ""),
-        ("app.suspend", "ctrl+z", "app.suspend_process", "Everywhere", "to the shell", ""),
-        ("app.redraw", "ctrl+l", "app.redraw", "Everywhere", "draw the screen again", ""),
     ),
     "list": (
         ("down", "j down", "down", "Move", "down", ""),
@@ -115,29 +117,53 @@ _TABLE: dict[str, tuple[_Row, ...]] = {
         ("last-hunk", "N", "last_hunk", "Move", "previous hunk", ""),
         ("range", "v", "range", "Look", "select lines", ""),
     ),
-    "fleet": _RUN,
+    "fleet": (
+        ("start", "n", "start", "Run", "start a loop", "New"),
+        *_RUN,
+    ),
     "loop": (
         *_RUN,
-        ("next-tab", "] .", "next_tab", "Move", "next tab", ""),
-        ("last-tab", "[ ,", "last_tab", "Move", "previous tab", ""),
+        ("next-tab", "] .", "next_tab", "Look", "next tab", "Tab"),
+        ("last-tab", "[ ,", "last_tab", "Look", "previous tab", ""),
+        ("newest", "escape", "newest", "Look", "back to the newest iteration", ""),
     ),
     "review": (
-        ("accept", "a", "accept", "Decide", "accept this hunk", "Accept"),
-        ("reject", "x", "reject", "Decide", "reject this hunk", "Reject"),
+        ("approve", "a", "approve", "Decide", "approve exactly this tree", "Approve"),
+        ("reject", "x", "reject", "Decide", "send back with a remark, or reject", "Reject"),
         ("comment", "c", "comment", "Decide", "comment on the line", "Comment"),
-        ("accept-all", "A", "accept_all", "Decide", "approve the whole change", "Approve all"),
-        ("submit", "enter", "submit", "Decide", "submit the review", "Submit"),
-        ("undo", "z", "undo", "Decide", "undo the last mark", "Undo"),
-        ("redo", "Z", "redo", "Decide", "redo", ""),
-        ("reject-all", "X", "reject_all", "Decide", "reject everything, say why", ""),
-        ("clear", "u", "clear", "Decide", "clear the mark", ""),
-        ("viewed", "space", "viewed", "Look", "mark the file as viewed", ""),
+        ("submit", "enter", "submit", "Decide", "submit; or accept a new tree", "Submit"),
+        ("clear", "u", "clear", "Decide", "take the comment back", ""),
         ("next-file", "] .", "next_file", "Move", "next file", ""),
         ("last-file", "[ ,", "last_file", "Move", "previous file", ""),
-        ("rerun", "R", "rerun", "Run", "run the gates again", ""),
+        ("next-review", ")", "next_review", "Move", "next change to review", ""),
+        ("last-review", "(", "last_review", "Move", "previous change to review", ""),
     ),
     "dialog": (
         ("close", "escape", "close", "Move", "back, nothing decided", "Back"),
+    ),
+    "confirm": (
+        ("yes", "y enter", "yes", "Decide", "yes", "Yes"),
+        ("no", "n q", "close", "Decide", "no", ""),
+    ),
+    "text": (
+        ("send", "enter", "submit", "Decide", "done", "Done"),
+    ),
+    "limits": (
+        ("reset", "r", "reset", "Decide", "let a tripped breaker go on once", "Reset"),
+    ),
+    "send-back": (
+        ("send", "enter", "submit", "Decide", "send back with these words", "Send back"),
+        ("final", "ctrl+r", "final", "Decide", "reject for good: the run ends", "Reject for good"),
+    ),
+    "quit": (
+        ("pause", "p y", "pause", "Decide", "pause all runs and quit", "Pause all and quit"),
+        ("stay", "n q", "close", "Decide", "stay", ""),
+    ),
+    "help": (
+        ("down", "down", "down", "Move", "down", ""),
+        ("up", "up", "up", "Move", "up", ""),
+        ("page-down", "pagedown", "page_down", "Move", "page down", ""),
+        ("page-up", "pageup", "page_up", "Move", "page up", ""),
     ),
 }
 # fmt: on
@@ -145,7 +171,7 @@ _TABLE: dict[str, tuple[_Row, ...]] = {
 
 def _keys() -> Iterator[Key]:
     for scope, rows in _TABLE.items():
-        after = 100 if scope == "global" else 1 if scope != "pick" else 0
+        after = {"global": 100, "always": 200, "pick": 0}.get(scope, 1)
         for place, (verb, keys, action, group, description, hint) in enumerate(rows, after):
             id_ = verb if "." in verb else f"{scope}.{verb}"
             yield Key(id_, tuple(keys.split()), action, description, group, scope, hint, place)

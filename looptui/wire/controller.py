@@ -21,6 +21,7 @@ from looptui.core import events as ev
 from looptui.core.codec import decode
 from looptui.core.commands import Command
 from looptui.core.memory import TRIED, Memory
+from looptui.core.spec import Loop
 from looptui.errors import LooptuiError, UsageError
 from looptui.ports import Workspace
 from looptui.projections.views import IterationView, NeedView, RunView
@@ -34,7 +35,6 @@ from looptui.tui.controller import Line, LoopCard
 from looptui.wire import views
 
 if TYPE_CHECKING:
-    from looptui.core.spec import Loop
     from looptui.loopfile import Loaded
     from looptui.store.rows import MemoryRow
     from looptui.wire.desk import Desk
@@ -170,6 +170,14 @@ class DeskController:
             return ""
         return "here" if holder.pid == os.getpid() else f"pid {holder.pid}"
 
+    def landing(self, run: str) -> str:
+        for stored in self._reader.events(run, limit=1):
+            created, _ = ev.decode(stored.kind, stored.data)
+            if isinstance(created, ev.RunCreated):
+                spec = decode(Loop, json.loads(self._reader.blob(created.spec)))
+                return _way(spec.landing.way, spec.landing.target or created.target)
+        return ""
+
     def spent_today(self) -> float:
         return self._reader.money(day=day_of(time.time())).settled / 1e6
 
@@ -276,6 +284,14 @@ def _line(event: StoredEvent, loop: str) -> Line:
 def _memory(row: MemoryRow) -> Memory:
     iteration = json.loads(row.data).get("iteration", 0)
     return Memory(row.id, row.kind, row.scope, safe(row.subject), safe(row.text), iteration)
+
+
+def _way(way: str, target: str | None) -> str:
+    if way == "patch":
+        return "written as a patch file"
+    if way == "branch" or target is None:
+        return "kept on a branch of its own"
+    return safe(f"{way} onto {target}")
 
 
 def _commands(loop: Loop) -> tuple[tuple[str, str], ...]:

@@ -29,8 +29,8 @@ def test_shipped_keys_reach_us_in_every_terminal() -> None:
 
 def test_the_key_bar_of_a_scope_starts_with_its_own_keys() -> None:
     bar = Keymap().bar("review")
-    assert [key.id for key in bar[:3]] == ["review.accept", "review.reject", "review.comment"]
-    assert [key.hint for key in bar][-3:] == ["Next need", "Filter", "Quit"]
+    assert [key.id for key in bar[:3]] == ["review.approve", "review.reject", "review.comment"]
+    assert [key.hint for key in bar][-2:] == ["Next need", "Quit"]
 
 
 def test_help_lists_every_live_key_once() -> None:
@@ -42,10 +42,10 @@ def test_help_lists_every_live_key_once() -> None:
 
 def test_a_user_moves_keys_and_swaps_two() -> None:
     keymap, problems = resolve(
-        {"review.accept": "x", "review.reject": ["a", "C-r"], "fleet.stop": False}
+        {"review.approve": "x", "review.reject": ["a", "C-r"], "fleet.stop": False}
     )
     assert problems == []
-    assert keymap["review.accept"].keys == ("x",)
+    assert keymap["review.approve"].keys == ("x",)
     assert keymap["review.reject"].keys == ("a", "ctrl+r")
     assert "fleet.stop" not in {key.id for key in keymap.live("fleet")}
     assert {binding.key for binding in keymap.bindings("review")} >= {"x", "a", "ctrl+r"}
@@ -67,21 +67,21 @@ def test_keys_may_be_written_in_several_ways(written: str, meant: str) -> None:
 def test_every_problem_is_named_at_once_and_nothing_is_taken_over() -> None:
     keymap, problems = resolve(
         {
-            "review.acept": "y",
+            "review.aprove": "y",
             "fleet.pause": "r",
             "loop.nudge": "?",
-            "review.undo": 3,
-            "review.redo": [],
+            "review.clear": 3,
+            "review.submit": [],
             "list.down": "ctrl+m",
             "list.up": "ctr+k",
         }
     )
     text = "\n".join(problems)
-    assert "keys.review.acept: no such key id; did you mean 'review.accept'?" in text
+    assert "keys.review.aprove: no such key id; did you mean 'review.approve'?" in text
     assert "keys.fleet.review: r is taken by fleet.pause" in text
     assert "keys.loop.nudge: ? would shadow app.help" in text
-    assert "keys.review.undo: must be a key, a list of keys, or false" in text
-    assert "keys.review.redo: no key given; write false to unbind" in text
+    assert "keys.review.clear: must be a key, a list of keys, or false" in text
+    assert "keys.review.submit: no key given; write false to unbind" in text
     assert "keys.list.down: terminals send ^m as enter" in text
     assert "keys.list.up: no such key 'ctr+k'" in text
     assert keymap.keys == KEYS

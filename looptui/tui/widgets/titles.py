@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from textual.content import Content
 from textual.widget import Widget
 
@@ -10,5 +12,22 @@ from looptui.tui.spans import clean
 
 def set_titles(pane: Widget, title: str, subtitle: str = "") -> None:
     """Put a title in the upper and one in the lower border; markup in them is only text."""
-    pane.border_title = Content(clean(title)) if title else None
-    pane.border_subtitle = Content(clean(subtitle)) if subtitle else None
+    _put(pane, Content(clean(title)) if title else None, subtitle)
+
+
+def set_tabs(pane: Widget, tabs: Sequence[str], current: str, subtitle: str = "") -> None:
+    """Put the names of tabs in the upper border; the current one is bold and underlined."""
+    parts: list[str | tuple[str, str]] = []
+    for tab in tabs:
+        parts += [" - "] if parts else []
+        parts.append((tab, "bold underline") if tab == current else tab)
+    _put(pane, Content.assemble(*parts), subtitle)
+
+
+def _put(pane: Widget, title: Content | None, subtitle: str) -> None:
+    """Widgets give a title back as markup, so that is what tells whether it is new."""
+    lower = Content(clean(subtitle)) if subtitle else None
+    if (title.markup if title else None) != pane.border_title:
+        pane.border_title = title
+    if (lower.markup if lower else None) != pane.border_subtitle:
+        pane.border_subtitle = lower

@@ -1,0 +1,376 @@
+"""The app: which screen is shown, what is sent, and how it ends."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from collections.abc import Sequence
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from textual import events
+from textual.app import App
+from textual.driver import Driver
+from textual.filter import LineFilter
+from textual.screen import Screen
+from textual.worker import Worker, WorkerState
+
+from looptui.core.commands import Command
+from looptui.projections.views import NeedView, RunView
+from looptui.tui import themes
+from looptui.tui.controller import Controller
+from looptui.tui.feed import Feed, Snapshot
+from looptui.tui.figures import short
+from looptui.tui.glyphs import UNICODE, Glyphs
+from looptui.tui.guard import Guard
+from looptui.tui.keymap import Keymap, bind
+from looptui.tui.remarks import Remarks
+from looptui.tui.sanitize import line_filters
+from looptui.tui.screens.base import MainScreen
+from looptui.tui.screens.fleet import FleetScreen
+from looptui.tui.screens.loop import LoopScreen
+
+if TYPE_CHECKING:
+    from looptui.tui.screens.review import ReviewScreen
+
+log = logging.getLogger(__name__)
+
+AGAIN = 2.0
+"""Seconds within which a second ctrl+c quits."""
+SIGNALS = {signal.SIGTERM: 143, signal.SIGHUP: 129}
+Severity = Literal["information", "warning", "error"]
+
+
+class LooptuiApp(App[None]):
+    """The cockpit of a repository.
+
+    `start` are loop files to run at once; with exactly one the app opens on its Loop screen.
+    `trust` says that their content was read.
+    """
+
+    CSS_PATH = themes.shipped_themes() / themes.STYLESHEET
+    ENABLE_COMMAND_PALETTE = False
+    TITLE = "looptui"
+    HOLD: ClassVar[float] = 3.0
+    """Seconds after a key during which rows keep their places."""
+
+    def __init__(
+        self,
+        controller: Controller,
+        *,
+        start: Sequence[Path] = (),
+        trust: bool = False,
+        theme: str = themes.DEFAULT,
+        glyphs: Glyphs = UNICODE,
+        keymap: Keymap | None = None,
+        warnings: Sequence[str] = (),
+        driver_class: type[Driver] | None = None,
+    ) -> None:
+        super().__init__(driver_class=driver_class)
+        self.controller = controller
+        self.keymap = keymap or Keymap()
+        self.glyphs = glyphs
+        self.feed = Feed(controller, self._fed)
+        self.guard = Guard()
+        """Keeps decision keys dead for a moment after the thing to decide has changed."""
+        self.remarks = Remarks()
+        """Comments that were written and not sent yet."""
+        self._start = tuple(start)
+        self._trust = trust
+        self._warnings = tuple(warnings)
+        self._screens: dict[str, MainScreen] = {}
+        self._seen: dict[str, str] = {}
+        self._last_need = ""
+        self._interrupted_at = -AGAIN
+        self._key_at = -self.HOLD
+        self._leaving = False
+        found = themes.find_palettes(themes.shipped_themes())
+        themes.register(self, found)
+        self.theme = theme if theme in self.available_themes else themes.DEFAULT
+
+    # --- Textual's hooks ----------------------------------------------------------------------
+
+    def get_default_screen(self) -> Screen[None]:
+        return self._screen("loop" if len(self._start) == 1 else "fleet")
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        return themes.token_defaults(self)
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        return line_filters(super().get_line_filters(), no_color=self.no_color)
+
+    def on_mount(self) -> None:
+        bind(self, self.keymap, "always", "global")
+        self.set_class(self.glyphs is not UNICODE, "-ascii")
+        loop = asyncio.get_running_loop()
+        for number, code in SIGNALS.items():
+            loop.add_signal_handler(number, self._signalled, code)
+        self.call_after_refresh(self._begin)
+
+    def on_unmount(self) -> None:
+        loop = asyncio.get_running_loop()
+        for number in SIGNALS:
+            loop.remove_signal_handler(number)
+
+    def _begin(self) -> None:
+        """After the first frame: look at the state, then start what was asked for."""
+        self.run_worker(self.feed.run(), group="feed", exit_on_error=True)
+        for warning in self._warnings:
+            self.tell(warning, "warning")
+        for path in self._start:
+            self.start_loop(path, trust=self._trust)
+
+    async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.Key):
+            self._key_at = monotonic()
+            self.feed.touched()
+        await super().on_event(event)
+
+    def on_app_focus(self) -> None:
+        """The click that brought the focus must not decide anything."""
+        self.guard.shown()
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        if event.state is WorkerState.ERROR:
+            error = event.worker.error
+            log.error("work in the background failed", exc_info=error)
+            self.tell(f"unexpected: {error!r}; the log file has more", "error")
+
+    # --- what screens ask of it ---------------------------------------------------------------
+
+    @property
+    def snapshot(self) -> Snapshot:
+        return self.feed.snapshot
+
+    @property
+    def holding(self) -> bool:
+        """Whether a key came so lately that rows should keep their places."""
+        return monotonic() - self._key_at < self.HOLD
+
+    def tell(self, text: str, severity: Severity = "information", seconds: float = 5) -> None:
+        """Say something in a corner of the screen."""
+        if text:
+            self.notify(text, severity=severity, timeout=seconds, markup=False)
+
+    def act(self, run: str, command: Command, said: str) -> None:
+        """Send a command; `said` is told when it was carried out, else why it was refused."""
+        self.run_worker(self._act(run, command, said), group="send", exit_on_error=False)
+
+    async def _act(self, run: str, command: Command, said: str) -> None:
+        refusal = await self.controller.send(run, command)
+        self.tell(refusal or said, "warning" if refusal else "information", 8 if refusal else 5)
+        self.feed.hurry()
+
+    def ask_to_start(self, path: Path) -> None:
+        """Show what a loop file would run here, and start it when a person says so."""
+        self.run_worker(self._ask_to_start(path), group="start", exit_on_error=False)
+
+    async def _ask_to_start(self, path: Path) -> None:
+        from looptui.tui.dialogs.start import TrustDialog
+
+        card = await self.controller.look_at(path)
+        if card.problem:
+            self.tell(card.problem, "error", 20)
+            return
+
+        def answer(yes: bool | None) -> None:
+            if yes:
+                self.start_loop(path, digest=card.digest)
+                self._switch("loop")
+
+        self.push_screen(TrustDialog(card), answer)
+
+    def start_loop(self, path: Path, *, trust: bool = False, digest: str = "") -> None:
+        """Make a run of a loop file and show it."""
+        self._loop_screen().expect(path.stem)
+        starting = self._start_loop(path, trust=trust, digest=digest)
+        self.run_worker(starting, group="start", exit_on_error=False)
+
+    async def _start_loop(self, path: Path, *, trust: bool, digest: str) -> None:
+        run, refusal = await self.controller.start(path, trust=trust, digest=digest)
+        self.feed.hurry()
+        if refusal:
+            self._loop_screen().refuse(path.stem, refusal)
+            if self.screen is not self._loop_screen():
+                self.tell(f"{path.stem} did not start: {refusal}", "error", 15)
+        else:
+            self._loop_screen().show_run(run)
+
+    def open_run(self, run: str) -> None:
+        """Show a run on the Loop screen."""
+        self._loop_screen().show_run(run)
+        self._switch("loop")
+
+    def open_need(self, need: NeedView) -> None:
+        """Show what a person has to decide: a review, or a question over its run."""
+        self._last_need = need.id
+        if need.kind == "approval":
+            self._review_screen().show_need(need.id)
+            self._switch("review")
+            return
+        self.open_run(need.run)
+        from looptui.tui.dialogs.need import NeedDialog
+
+        self.push_screen(NeedDialog(need))
+
+    # --- keys ---------------------------------------------------------------------------------
+
+    def action_go(self, screen: str) -> None:
+        if screen == "review":
+            self._review_screen().show_first()
+        self._switch(screen)
+
+    def action_next_need(self) -> None:
+        """The most urgent need, or the one after that which was shown last."""
+        needs = sorted(self.snapshot.needs, key=_need_order)
+        tripped = [view for view in self.snapshot.runs if view.state == "tripped"]
+        if not needs and tripped:
+            self.open_run(tripped[0].id)
+        elif not needs:
+            self.tell("nothing needs you")
+        else:
+            ids = [need.id for need in needs]
+            after = ids.index(self._last_need) + 1 if self._last_need in ids else 0
+            self.open_need(needs[after % len(needs)])
+
+    def action_go_back(self) -> None:
+        """One level back; from the fleet it is out."""
+        if self._current() == "fleet":
+            self.action_leave()
+        elif len(self.screen_stack) > 1:
+            self.pop_screen()
+        else:
+            self._switch("fleet")
+
+    def action_help(self) -> None:
+        from looptui.tui.dialogs.help import HelpDialog
+
+        screen = self.screen
+        if isinstance(screen, MainScreen):
+            self.push_screen(HelpDialog(screen.scope))
+
+    def action_leave(self) -> None:
+        """Quit; asks first when runs are driven here."""
+        here = self.snapshot.driven_here
+        if not here:
+            self.leave(0)
+            return
+        from looptui.tui.dialogs.quit import QuitDialog
+
+        if isinstance(self.screen, QuitDialog):
+            return
+
+        def answer(quits: bool | None) -> None:
+            if quits:
+                self.leave(0)
+
+        self.push_screen(QuitDialog(here), answer)
+
+    def action_interrupt(self) -> None:
+        """The first ctrl+c says what a second one does."""
+        if monotonic() - self._interrupted_at < AGAIN:
+            self.leave(130)
+        else:
+            self._interrupted_at = monotonic()
+            self.tell("press ctrl+c again to quit; runs driven here are paused", seconds=AGAIN)
+
+    def action_redraw(self) -> None:
+        self.refresh(layout=True)
+
+    # --- the end ------------------------------------------------------------------------------
+
+    def leave(self, code: int) -> None:
+        """Pause what is driven here and end; asked a second time it ends at once."""
+        if self._leaving:
+            self.exit(return_code=code)
+            return
+        self._leaving = True
+        if self.snapshot.driven_here:
+            self.tell("pausing what is driven here", seconds=60)
+        self.run_worker(self._leave(code), group="leave", exit_on_error=False)
+
+    async def _leave(self, code: int) -> None:
+        try:
+            await self.controller.close()
+        finally:
+            self.exit(return_code=code)
+
+    def _signalled(self, code: int) -> None:
+        self.leave(code)
+
+    # --- screens ------------------------------------------------------------------------------
+
+    def _screen(self, name: str) -> MainScreen:
+        """A main screen; made when it is first asked for and kept."""
+        if name not in self._screens:
+            self._screens[name] = made = _make(name)
+            self.install_screen(made, name)
+        return self._screens[name]
+
+    def _loop_screen(self) -> LoopScreen:
+        screen = self._screen("loop")
+        assert isinstance(screen, LoopScreen)
+        return screen
+
+    def _review_screen(self) -> ReviewScreen:
+        from looptui.tui.screens.review import ReviewScreen
+
+        screen = self._screen("review")
+        assert isinstance(screen, ReviewScreen)
+        return screen
+
+    def _switch(self, name: str) -> None:
+        """Bring a main screen to the top: the stack is the way that `q` goes back."""
+        wanted = self._screen(name)
+        if wanted not in self.screen_stack:
+            self.push_screen(wanted)
+            return
+        while self.screen is not wanted:
+            self.pop_screen()
+
+    def _current(self) -> str:
+        base = next(s for s in reversed(self.screen_stack) if isinstance(s, MainScreen))
+        return base.scope
+
+    def _fed(self) -> None:
+        self._announce()
+        for screen in self.screen_stack:
+            if isinstance(screen, MainScreen):
+                screen.redraw()
+
+    def _announce(self) -> None:
+        """Say once how a run ended that was seen alive."""
+        for view in self.snapshot.runs:
+            before = self._seen.get(view.id)
+            self._seen[view.id] = view.state
+            if before is not None and before != view.state:
+                self._announce_change(view)
+
+    def _announce_change(self, view: RunView) -> None:
+        if view.state == "landed":
+            where = f" on {view.target}" if view.target else ""
+            self.tell(f"{view.loop} landed as {short(view.landed)}{where}", seconds=8)
+        elif view.state in ("failed", "tripped"):
+            self.tell(f"{view.loop} {view.state}: {view.reason}", "warning", 8)
+        elif view.needs and self._loop_screen().run != view.id:
+            self.tell(f"{view.loop} needs you: {view.needs[0].text} (press !)", seconds=8)
+
+
+_URGENCY = {"escalation": 0, "permission": 1, "conflict": 2, "question": 3, "approval": 4}
+
+
+def _need_order(need: NeedView) -> tuple[int, float]:
+    """Questions before reviews, the oldest first."""
+    return _URGENCY.get(need.kind, 3), need.since
+
+
+def _make(name: str) -> MainScreen:
+    if name == "fleet":
+        return FleetScreen()
+    if name == "loop":
+        return LoopScreen()
+    from looptui.tui.screens.review import ReviewScreen
+
+    return ReviewScreen()

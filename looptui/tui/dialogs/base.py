@@ -1,0 +1,58 @@
+"""What all dialogs share: a frame, keys from the map, a guard against typing ahead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widget import Widget
+
+from looptui.tui.keymap import bind, with_parents
+from looptui.tui.widgets.key_bar import KeyBar
+from looptui.tui.widgets.titles import set_titles
+
+if TYPE_CHECKING:
+    from looptui.tui.app import LooptuiApp
+
+Result = TypeVar("Result")
+_OF_WIDGETS = ("list", "pick", "tail", "diff")
+
+
+class Dialog(ModalScreen[Result]):
+    """A question in a frame. Escape decides nothing, and neither does anything typed too early."""
+
+    scope: ClassVar[str] = "dialog"
+
+    def __init__(self, title: str) -> None:
+        super().__init__()
+        self._heading = title
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="dialog"):
+            yield from self.parts()
+            yield KeyBar(self.scope)
+
+    def parts(self) -> Iterator[Widget]:
+        """What the dialog shows above its keys."""
+        raise NotImplementedError
+
+    @property
+    def cockpit(self) -> LooptuiApp:
+        return cast("LooptuiApp", self.app)
+
+    @property
+    def armed(self) -> bool:
+        """Whether the dialog was there long enough for a key to be meant for it."""
+        return self.cockpit.guard.armed
+
+    def on_mount(self) -> None:
+        scopes = [one for one in with_parents(self.scope) if one not in _OF_WIDGETS]
+        bind(self, self.cockpit.keymap, *scopes)
+        set_titles(self.query_one("#dialog"), self._heading)
+        self.cockpit.guard.shown()
+
+    def action_close(self) -> None:
+        self.dismiss(None)

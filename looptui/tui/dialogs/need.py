@@ -1,0 +1,117 @@
+"""Answering what is no review: an escalation, a conflict at landing, a question."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import ClassVar, NamedTuple
+
+from textual import on
+from textual.widget import Widget
+from textual.widgets import Input
+
+from looptui.core import commands as cmd
+from looptui.projections.views import NeedView
+from looptui.tui.dialogs.base import Dialog
+from looptui.tui.dialogs.facts import Facts
+from looptui.tui.widgets.table_view import Column, TableRow, TableView
+from looptui.tui.widgets.virtual_view import VirtualView
+
+
+class Choice(NamedTuple):
+    """One answer."""
+
+    id: str
+    word: str
+    about: str
+
+
+_CONFLICT = (
+    Choice("retry", "try again", "the landing is tried once more"),
+    Choice("branch", "keep on a branch", "the result lands on a branch of its own"),
+    Choice("stop", "stop", "the run ends; what was made is kept"),
+)
+_MERGED = (
+    Choice("back", "send back", "with the words below, as the next iteration"),
+    Choice("stop", "stop", "the run ends; what was made is kept"),
+)
+_ESCALATION = (
+    Choice("continue", "continue", "the run goes on up to its limit"),
+    Choice("limits", "change a limit", "opens the breakers"),
+    Choice("stop", "stop", "the run ends; what was made is kept"),
+)
+_QUESTION = (
+    Choice("continue", "answer", "with the words below"),
+    Choice("stop", "stop", "the run ends; what was made is kept"),
+)
+
+
+class NeedDialog(Dialog[None]):
+    """A list of answers, and words for the next prompt."""
+
+    scope: ClassVar[str] = "choice"
+
+    def __init__(self, need: NeedView) -> None:
+        super().__init__(f"{need.loop} needs you: {need.kind}")
+        self._need = need
+        self._choices = _choices(need)
+
+    def parts(self) -> Iterator[Widget]:
+        yield Facts([((self._need.text, "bold"),), ()])
+        yield TableView((Column("answer", 18), Column("what follows", 20, grow=True)), id="choices")
+        yield Input(placeholder="words for the next prompt (optional)")
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        table = self.query_one(TableView)
+        table.set_rows([TableRow(one.id, (one.word, one.about)) for one in self._choices])
+        table.focus()
+
+    @on(VirtualView.Chosen)
+    def _choose(self, event: VirtualView.Chosen) -> None:
+        self._answer(str(event.key))
+
+    @on(Input.Submitted)
+    def _submit(self) -> None:
+        table = self.query_one(TableView)
+        if table.cursor is not None:
+            self._answer(str(table.table.key(table.cursor)))
+
+    def _answer(self, choice: str) -> None:
+        if not self.armed:
+            return
+        if choice == "limits":
+            self._open_limits()
+            return
+        text = self.query_one(Input).value.strip()
+        if choice == "back" and not text:
+            self.cockpit.tell("say in the line below what should change", "warning")
+            return
+        command = self._command(choice, text)
+        self.cockpit.act(self._need.run, command, f"{self._need.loop}: {choice}")
+        self.dismiss(None)
+
+    def _command(self, choice: str, text: str) -> cmd.Command:
+        match choice:
+            case "retry":
+                return cmd.Promote()
+            case "branch":
+                return cmd.Promote("branch")
+            case "back":
+                return cmd.SendBack(self._need.tree or "", text)
+            case "stop" if self._need.tree:
+                return cmd.Stop()
+        return cmd.Answer(self._need.id, choice, text)
+
+    def _open_limits(self) -> None:
+        from looptui.tui.dialogs.limits import LimitsDialog
+
+        view = self.cockpit.snapshot.run(self._need.run)
+        self.dismiss(None)
+        if view is not None:
+            self.cockpit.push_screen(LimitsDialog(view))
+
+
+def _choices(need: NeedView) -> Sequence[Choice]:
+    if need.kind == "conflict":
+        return _MERGED if need.tree else _CONFLICT
+    return _ESCALATION if need.kind == "escalation" else _QUESTION

@@ -1,0 +1,71 @@
+"""Send a candidate back with remarks, or reject it for good."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import ClassVar, NamedTuple
+
+from textual import on
+from textual.widget import Widget
+from textual.widgets import Input
+
+from looptui.projections.views import NeedView
+from looptui.tui.dialogs.base import Dialog
+from looptui.tui.dialogs.facts import Facts
+from looptui.tui.figures import short
+from looptui.tui.remarks import Note
+from looptui.tui.spans import Spans
+
+
+class SendBack(NamedTuple):
+    """What a person said; `final` ends the run."""
+
+    text: str
+    final: bool
+
+
+class SendBackDialog(Dialog[SendBack]):
+    """Enter sends back, which needs a word or a comment; another key rejects for good."""
+
+    scope: ClassVar[str] = "send-back"
+
+    def __init__(self, card: NeedView, notes: Sequence[Note]) -> None:
+        super().__init__(f"Send this change of {card.loop} back?")
+        self._card = card
+        self._notes = notes
+        self._sure = False
+
+    def parts(self) -> Iterator[Widget]:
+        lines: list[Spans] = [
+            (("tree ", "muted"), (short(self._card.tree), "bold")),
+            *(((f"{n.id} {n.place}  ", "diff-comment"), (n.text, "")) for n in self._notes),
+            (("What should change? It goes into the next prompt"
+              + (", with these comments and their hunks." if self._notes else "."), ""),),
+        ]  # fmt: skip
+        yield Facts(lines, hang=5)
+        yield Input(placeholder="optional" if self._notes else "what should change")
+        yield Facts([()])
+
+    @on(Input.Submitted)
+    def action_submit(self) -> None:
+        if not self.armed:
+            return
+        text = self.query_one(Input).value.strip()
+        if text or self._notes:
+            self.dismiss(SendBack(text, final=False))
+        else:
+            self._say("say what should change, or comment on a line first (esc, then c)")
+
+    def action_final(self) -> None:
+        """Asked twice: the run ends with it."""
+        if not self.armed:
+            return
+        if self._sure:
+            self.dismiss(SendBack(self.query_one(Input).value.strip(), final=True))
+        else:
+            self._sure = True
+            self.cockpit.guard.shown()
+            self._say("this ends the run; press it again to reject for good")
+
+    def _say(self, words: str) -> None:
+        self.query(Facts).last().set_lines([((words, "breaker-warn"),)])

@@ -1,0 +1,34 @@
+"""A dialog that takes one line of words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from textual import on
+from textual.widget import Widget
+from textual.widgets import Input
+
+from looptui.tui.dialogs.base import Dialog
+from looptui.tui.dialogs.facts import Facts
+
+
+class TextDialog(Dialog[str]):
+    """Enter gives the words back; without any it stays."""
+
+    scope: ClassVar[str] = "text"
+
+    def __init__(self, title: str, about: str, text: str = "") -> None:
+        super().__init__(title)
+        self._about = about
+        self._text = text
+
+    def parts(self) -> Iterator[Widget]:
+        yield Facts([((self._about, "muted"),), ()])
+        yield Input(self._text)
+
+    @on(Input.Submitted)
+    def action_submit(self) -> None:
+        text = self.query_one(Input).value.strip()
+        if text and self.armed:
+            self.dismiss(text)

@@ -1,0 +1,157 @@
+"""Follows the store: what changed is read once, at most ten times a second, for all screens.
+
+It asks `PRAGMA data_version` 15 times a second while a run is at work or a key came lately, else
+once a second, and at once after a command of our own. At rest nothing is read and nothing drawn.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from time import monotonic
+
+from looptui.errors import LooptuiError
+from looptui.projections.views import NeedView, RunView
+from looptui.tui.controller import Controller, Line
+from looptui.tui.widgets.throttle import PERIOD
+
+log = logging.getLogger(__name__)
+
+FAST, SLOW = 1 / 15, 1.0
+"""Seconds between two questions while something happens, and at rest."""
+ALERT = 5.0
+"""Seconds after a key during which something is expected to happen."""
+KEPT = 200
+"""Events kept for the list of the fleet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What was read at one version of the store."""
+
+    runs: tuple[RunView, ...] = ()
+    needs: tuple[NeedView, ...] = ()
+    driven: dict[str, str] = field(default_factory=dict)
+    """Who drives a run that should be at work: `here`, `pid 4312`, or nobody."""
+    started: dict[str, float] = field(default_factory=dict)
+    """Since when the step in flight of a run is under way, in Unix seconds."""
+    spent_today: float = 0.0
+    problem: str = ""
+    """Why the state cannot be read; the rest is then as it was."""
+
+    def run(self, run: str | None) -> RunView | None:
+        return next((view for view in self.runs if view.id == run), None)
+
+    def driver(self, view: RunView) -> str:
+        return self.driven.get(view.id, "")
+
+    @property
+    def at_work(self) -> tuple[RunView, ...]:
+        """The runs that somebody drives."""
+        return tuple(view for view in self.runs if view.live and self.driver(view))
+
+    @property
+    def driven_here(self) -> tuple[RunView, ...]:
+        return tuple(view for view in self.runs if view.live and self.driver(view) == "here")
+
+
+class Feed:
+    """Reads through a controller and says when there is something new to draw."""
+
+    def __init__(self, controller: Controller, changed: Callable[[], None]) -> None:
+        self._controller = controller
+        self._changed = changed
+        self.snapshot = Snapshot()
+        self.events: deque[Line] = deque(maxlen=KEPT)
+        self._version = -1
+        self._last_seq = -1
+        self._read_at = -SLOW
+        self._touched_at = -ALERT
+        self._behind = False
+        self._wake = asyncio.Event()
+
+    def touched(self) -> None:
+        """A key came: answers are expected soon."""
+        slow = self._interval() == SLOW
+        self._touched_at = monotonic()
+        if slow:
+            self._wake.set()
+
+    def hurry(self) -> None:
+        """Our own command was carried out: look now."""
+        self._touched_at = monotonic()
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Follow the store until cancelled."""
+        while True:
+            self.poll()
+            try:
+                await asyncio.wait_for(self._wake.wait(), self._interval())
+            except TimeoutError:
+                continue
+            self._wake.clear()
+
+    def poll(self) -> None:
+        """Look once; read and tell if something is new, or if clocks on the screen go on."""
+        since = monotonic() - self._read_at
+        try:
+            version = self._controller.version()
+            self._behind = version != self._version
+            if self._behind and since >= PERIOD:
+                self._read(version)
+            elif since >= SLOW and any(view.live for view in self.snapshot.runs):
+                self._look_who_drives()
+        except LooptuiError as error:
+            self._fail(error)
+
+    def _interval(self) -> float:
+        if self.snapshot.problem:
+            return SLOW
+        busy = self._behind or bool(self.snapshot.at_work)
+        return FAST if busy or monotonic() - self._touched_at < ALERT else SLOW
+
+    def _read(self, version: int) -> None:
+        runs = self._controller.runs()
+        new = self._controller.events(self._last_seq, KEPT)
+        if len(new) == KEPT:
+            new = self._controller.events(-1, KEPT)
+        if new:
+            self._last_seq = new[-1].seq
+            self.events.extend(new)
+        self.snapshot = Snapshot(
+            runs,
+            self._controller.needs(),
+            self._drivers(runs),
+            self._started(new),
+            self._controller.spent_today(),
+        )
+        self._version, self._behind, self._read_at = version, False, monotonic()
+        self._changed()
+
+    def _started(self, new: tuple[Line, ...]) -> dict[str, float]:
+        started = {line.run: line.at for line in new if line.kind == "effect.started"}
+        return {**self.snapshot.started, **started}
+
+    def _drivers(self, runs: tuple[RunView, ...]) -> dict[str, str]:
+        return {view.id: self._controller.driven(view.id) for view in runs if view.live}
+
+    def _look_who_drives(self) -> None:
+        """A driver that dies writes nothing; and the clocks of runs at work go on."""
+        self._read_at = monotonic()
+        driven = self._drivers(self.snapshot.runs)
+        news = driven != self.snapshot.driven
+        self.snapshot = replace(self.snapshot, driven=driven)
+        if news or self.snapshot.at_work:
+            self._changed()
+
+    def _fail(self, error: LooptuiError) -> None:
+        problem = f"{error.message}. {error.hint}" if error.hint else error.message
+        self._version = -1
+        if problem != self.snapshot.problem:
+            log.error("the state cannot be read: %s", problem)
+            self.snapshot = replace(self.snapshot, problem=problem)
+            self._changed()

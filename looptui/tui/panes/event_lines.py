@@ -1,0 +1,90 @@
+"""Events as lines: time, a word, whose, and what happened."""
+
+from __future__ import annotations
+
+from looptui.tui.controller import Line
+from looptui.tui.figures import clock
+from looptui.tui.glyphs import Glyphs
+from looptui.tui.spans import Spans
+
+# Kind of event -> glyph, word, style. What is not here is not worth a line.
+_KINDS = {
+    "run.created": ("queued", "run", "muted"),
+    "session.started": ("run", "session", "muted"),
+    "session.ended": ("paused", "session", "muted"),
+    "setup.finished": ("run", "setup", "muted"),
+    "baseline.measured": ("gate", "base", "state-gate"),
+    "iteration.started": ("run", "iter", "state-run"),
+    "prompt.built": ("run", "prompt", "state-gate"),
+    "maker.finished": ("run", "maker", "state-run"),
+    "candidate.captured": ("run", "diff", "state-run"),
+    "permission.denied": ("tripped", "denied", "state-need"),
+    "gate.finished": ("gate", "gate", "state-gate"),
+    "iteration.finished": ("done", "score", "breaker-ok"),
+    "memory.recorded": ("queued", "memory", "muted"),
+    "breaker.warned": ("warn", "warn", "breaker-warn"),
+    "breaker.tripped": ("tripped", "trip", "state-need"),
+    "breaker.reset": ("warn", "reset", "breaker-half"),
+    "limit.raised": ("warn", "limit", "breaker-half"),
+    "need.opened": ("review", "need", "state-review"),
+    "candidate.approved": ("done", "approve", "state-done"),
+    "candidate.sent_back": ("review", "back", "state-review"),
+    "run.nudged": ("run", "nudge", "state-run"),
+    "landing.planned": ("run", "landing", "state-run"),
+    "landing.blocked": ("need", "blocked", "state-need"),
+    "target.moved": ("warn", "moved", "breaker-warn"),
+    "run.landed": ("done", "landed", "state-done"),
+    "run.reverted": ("warn", "revert", "breaker-warn"),
+    "pause.requested": ("paused", "pause", "state-paused"),
+    "run.paused": ("paused", "paused", "state-paused"),
+    "run.resumed": ("run", "resume", "state-run"),
+    "run.parked": ("queued", "parked", "state-queued"),
+    "run.finished": ("stopped", "end", "state-stopped"),
+    "effect.abandoned": ("warn", "undone", "breaker-warn"),
+    "effect.failed": ("need", "error", "state-need"),
+}
+_WORD = 7
+_QUIET = ("memory.recorded", "session.ended", "session.started", "setup.finished", "run.created")
+"""Told in the story of a run, left out of the list of all events."""
+
+
+def worth(line: Line, *, fleet: bool = False) -> bool:
+    """Whether an event is shown: plumbing is not."""
+    if line.kind == "memory.recorded" and "variants tried" in line.text:
+        return False
+    return line.kind in _KINDS and not (fleet and line.kind in _QUIET)
+
+
+def fleet_line(line: Line, glyphs: Glyphs) -> Spans:
+    """An event of any run."""
+    head = _head(line, glyphs)
+    return (*head, (f"{line.loop[:15]:<16}", "bold"), (line.text or line.kind, ""))
+
+
+def story_line(line: Line, glyphs: Glyphs) -> Spans:
+    """An event of the run that is on screen."""
+    return (*_head(line, glyphs), (line.text or line.kind, ""))
+
+
+def _head(line: Line, glyphs: Glyphs) -> Spans:
+    name, word, style = _look(line)
+    glyph = getattr(glyphs, name)
+    return (
+        (f"{clock(line.at)} ", "muted"),
+        (f"{glyph} {word:<{_WORD}} ", style),
+    )
+
+
+def _look(line: Line) -> tuple[str, str, str]:
+    name, word, style = _KINDS[line.kind]
+    if line.kind == "gate.finished":
+        if " pass," in line.text:
+            return "done", word, "breaker-ok"
+        return "tripped", word, "breaker-trip"
+    if line.kind == "run.finished" and line.text.startswith(("landed", "completed")):
+        return "done", word, "state-done"
+    return name, word, style
+
+
+HANG = 9 + 2 + _WORD + 1
+"""Cells before the words of a line in a story."""

@@ -1,0 +1,97 @@
+"""The rows of the fleet: runs sorted by what needs a person, then loops that were not started."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from time import time
+
+from looptui.projections.views import BreakerView, RunView
+from looptui.tui import looks
+from looptui.tui.feed import Snapshot
+from looptui.tui.figures import money, percent, span
+from looptui.tui.glyphs import Glyphs
+from looptui.tui.spans import Spans
+from looptui.tui.widgets.table_view import Column, TableRow
+
+COLUMNS = (
+    Column("", 1),
+    Column("loop", 15),
+    Column("state", 11),
+    Column("iter", 5, 2),
+    Column("nearest brk", 13, 3),
+    Column("cost $", 7, 4, right=True),
+    Column("time", 5, 5),
+    Column("latest", 14, 1, grow=True),
+)
+_BREAKERS = {
+    "iterations": "iter", "cost": "cost", "tokens": "tok", "time": "time", "errors": "error",
+    "permission": "perm", "escalation": "human", "stall": "stall",
+}  # fmt: skip
+
+
+def run_row(view: RunView, snapshot: Snapshot, glyphs: Glyphs) -> TableRow:
+    """One run."""
+    driver = snapshot.driver(view)
+    look = looks.of_run(view, driver, glyphs)
+    faint = "muted" if view.ended else ""
+    limit = view.breakers.get("iterations")
+    iteration = f"{view.iteration}/{limit.limit:.0f}" if limit else str(view.iteration)
+    cells: tuple[Spans | str, ...] = (
+        ((look.glyph, look.style),),
+        ((view.loop, faint or "bold"),),
+        ((look.word, look.style),),
+        ((iteration, faint),),
+        _nearest(view, glyphs),
+        ((money(view.cost_usd, known=view.cost_known).removeprefix("$"), faint),),
+        ((span(_seconds(view, driver)), faint),),
+        ((_latest(view, driver), faint),),
+    )
+    return TableRow(view.id, cells)
+
+
+def file_row(path: Path, glyphs: Glyphs) -> TableRow:
+    """A loop file of which there is no run."""
+    words = "not started: enter shows its commands and starts it"
+    state = ((glyphs.queued, "muted"),), ((path.stem, "bold"),), (("ready", "muted"),)
+    return TableRow(path, (*state, "", "", "", "", ((words, "muted"),)))
+
+
+def ordered(
+    views: Sequence[RunView], urgency: dict[str, float], shown: Sequence[object], *, hold: bool
+) -> list[RunView]:
+    """What needs a person first; while `hold` is on, rows keep the places they have."""
+    fresh = sorted(views, key=lambda view: (-int(urgency[view.id]), view.loop, view.id))
+    if not hold:
+        return fresh
+    places = {key: place for place, key in enumerate(shown)}
+    return sorted(fresh, key=lambda view: places.get(view.id, len(places)))
+
+
+def _seconds(view: RunView, driver: str) -> float:
+    running = view.state == "active" and driver
+    return view.active_s + (max(0.0, time() - view.updated) if running else 0.0)
+
+
+def _latest(view: RunView, driver: str) -> str:
+    if looks.interrupted(view, driver):
+        return "its session ended without a word: p resumes"
+    if view.state == "tripped":
+        return f"{view.tripped}: {view.reason}"
+    return view.latest or view.reason
+
+
+def _nearest(view: RunView, glyphs: Glyphs) -> Spans:
+    found = looks.nearest(view)
+    if found is None:
+        return (("-", "muted"),)
+    name, breaker = found
+    style = {"tripped": "breaker-trip", "warn": "breaker-warn", "half-open": "breaker-half"}
+    sign = {"tripped": glyphs.tripped, "warn": glyphs.warn, "half-open": glyphs.warn}
+    faint = "muted" if view.ended else ""
+    text = f"{_BREAKERS.get(name, name):<5} {_share(breaker):>4} {sign.get(breaker.state, '')}"
+    return ((text, faint or style.get(breaker.state, "")),)
+
+
+def _share(breaker: BreakerView) -> str:
+    return percent(min(breaker.ratio, 9.99))

@@ -1,0 +1,103 @@
+"""Iterations as rows: gates, score, lines, money, time, and what came of each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from looptui.projections.views import IterationView, RunView
+from looptui.tui import looks
+from looptui.tui.figures import money, span
+from looptui.tui.glyphs import Glyphs
+from looptui.tui.panes.gate_lines import counted
+from looptui.tui.spans import Spans
+from looptui.tui.widgets.table_view import Column, TableRow
+
+COLUMNS = (
+    Column("", 1),
+    Column("#", 4, right=True),
+    Column("gates", 6),
+    Column("score", 6),
+    Column("lines", 9, 1),
+    Column("$", 5, 4, right=True),
+    Column("time", 5, 2, right=True),
+    Column("came of it", 10, 3, grow=True),
+)
+_OUTCOMES = {
+    "good": ("done", "breaker-ok"),
+    "red": ("tripped", "breaker-trip"),
+    "sent-back": ("review", "state-review"),
+    "denied": ("tripped", "breaker-trip"),
+    "error": ("need", "breaker-trip"),
+}
+
+
+def rows(
+    view: RunView, iterations: Sequence[IterationView], running: float, glyphs: Glyphs
+) -> list[TableRow]:
+    """The base, then every iteration; `running` is how many seconds the open one took so far."""
+    base = TableRow(
+        0,
+        (
+            ((glyphs.gate if not iterations and view.live else " ", "state-gate"),),
+            (("base", "muted"),),
+            counted(view.gates, glyphs) if not iterations else "",
+            _score(view.baseline_score, best=False, glyphs=glyphs),
+            "",
+            "",
+            "",
+            (("before the first change", "muted"),),
+        ),
+    )
+    return [base, *(_row(view, one, running, glyphs) for one in iterations)]
+
+
+def _row(view: RunView, one: IterationView, running: float, glyphs: Glyphs) -> TableRow:
+    open_ = not one.outcome
+    name, style = _OUTCOMES.get(one.outcome, ("queued", "muted"))
+    mark = (glyphs.run, "state-run") if open_ else (getattr(glyphs, name), style)
+    gates = view.gates if open_ and one.tree else one.gates
+    lines: Spans = (
+        (f"+{one.diffstat.added}", "breaker-ok"),
+        (f" -{one.diffstat.deleted}", "breaker-trip"),
+    )
+    seconds = max(one.seconds, running) if open_ else one.seconds
+    return TableRow(
+        one.n,
+        (
+            (mark,),
+            ((str(one.n), ""),),
+            counted(gates, glyphs),
+            _score(one.score, best=one.best, glyphs=glyphs),
+            lines if one.tree else (("", ""),),
+            ((money(one.cost_usd, known=view.cost_known).removeprefix("$"), ""),),
+            ((span(seconds), ""),),
+            ((_came_of(one), "muted" if one.outcome in ("", "empty", "repeat") else ""),),
+        ),
+    )
+
+
+def _score(score: float | None, *, best: bool, glyphs: Glyphs) -> Spans:
+    if score is None:
+        return (("...", "muted"),)
+    star = glyphs.best if best else ""
+    return ((f"{score:.2f} {star}", "bold breaker-ok" if best else ""),)
+
+
+def _came_of(one: IterationView) -> str:
+    if not one.outcome:
+        return f"{one.strategy}, at work"
+    if one.outcome == "good":
+        return "all gates pass"
+    if one.feedback:
+        return f"sent back: {one.feedback.splitlines()[0]}"
+    return f"{one.outcome}: {one.maker_reason}" if one.maker_reason else one.outcome
+
+
+def scores(view: RunView, iterations: Sequence[IterationView], glyphs: Glyphs) -> str:
+    """The scores as a ramp, and where it goes."""
+    values = [view.baseline_score, *(one.score for one in iterations)]
+    known = [value for value in values if value is not None]
+    if not known:
+        return ""
+    best = max(known)
+    return f"score {looks.sparkline(known, glyphs, 20)} best {best:.2f}"

@@ -1,0 +1,125 @@
+"""What a run does at this moment, or what a person should do next, in one sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from looptui.projections.views import Diffstat, IterationView, NeedView, RunView
+from looptui.tui import looks
+from looptui.tui.figures import money, plural, short, span, watch
+from looptui.tui.glyphs import Glyphs
+from looptui.tui.spans import Spans
+
+_EFFECTS = {
+    "open-worktree": "making a worktree",
+    "setup": "setting up the environment",
+    "capture": "reading what was changed",
+    "plan-landing": "landing",
+    "publish": "landing",
+    "tidy": "tidying up",
+}
+_QUIET = 2.0
+"""Seconds after which the silence of a maker is worth a word."""
+
+
+class Moment(NamedTuple):
+    """What is known of the step in flight."""
+
+    now: float
+    since: float | None
+    """When it began."""
+    last_output: float | None
+    """When the maker last printed."""
+
+
+class Sentence(NamedTuple):
+    """One line; it `calls` for a person in that colour, or goes `turning` while work is done."""
+
+    spans: Spans
+    calls: str = ""
+    press: str = ""
+    turning: bool = False
+
+
+def sentence(
+    view: RunView,
+    driver: str,
+    iterations: Sequence[IterationView],
+    moment: Moment,
+    glyphs: Glyphs,
+) -> Sentence:
+    """The most important thing about a run."""
+    if view.needs:
+        return _need(view.needs[0], iterations, glyphs)
+    if view.state == "tripped":
+        text = f"{glyphs.tripped} the {view.tripped} breaker tripped ({view.reason}): press b"
+        return Sentence(((text, ""),), "state-need", "b")
+    if looks.interrupted(view, driver):
+        spent = money(view.cost_usd, known=view.cost_known)
+        text = f"{glyphs.warn} interrupted: nobody drives it, {spent} spent; press p to resume"
+        return Sentence(((text, ""),), "breaker-warn", "p")
+    if view.ended:
+        return Sentence(_end(view, glyphs))
+    if view.state == "active":
+        return Sentence(_work(view, driver, moment), turning=True)
+    return Sentence(
+        ((f"{view.state}: {view.reason or 'by a person'}", "bold"), ("  p resumes", ""))
+    )
+
+
+def change(stat: Diffstat) -> str:
+    """`1 file +1 -1`."""
+    return f"{plural(stat.files, 'file')} +{stat.added} -{stat.deleted}"
+
+
+def _need(need: NeedView, iterations: Sequence[IterationView], glyphs: Glyphs) -> Sentence:
+    if need.kind != "approval":
+        return Sentence(((f"{glyphs.need} press ! to answer: {need.text}", ""),), "state-need", "!")
+    found = next((one for one in iterations if one.tree == need.tree), None)
+    what = f"{change(found.diffstat)}, all gates pass" if found else need.text
+    text = f"{glyphs.review} press r (or !) to review: {what}"
+    return Sentence(((text, ""),), "state-review", "r")
+
+
+def _work(view: RunView, driver: str, moment: Moment) -> Spans:
+    since = f" {watch(moment.now - moment.since)}" if moment.since else ""
+    where = "" if driver == "here" else f"  driven by {driver}"
+    return (
+        (_doing(view), "bold"),
+        (since, ""),
+        (_life(view, moment), "muted"),
+        (where, "muted"),
+    )
+
+
+def _doing(view: RunView) -> str:
+    effect, _, subject = view.in_flight.partition(" ")
+    if effect == "make":
+        return f"{view.agent} at work on iteration {view.iteration}"
+    if effect == "gate":
+        where = f"iteration {view.iteration}" if view.iteration else "the base"
+        return f"gate {subject} on {where}"
+    return _EFFECTS.get(effect, view.latest)
+
+
+def _life(view: RunView, moment: Moment) -> str:
+    if not view.in_flight.startswith("make"):
+        return ""
+    if moment.last_output is None or (moment.since and moment.last_output < moment.since):
+        return "  no output yet"
+    silent = moment.now - moment.last_output
+    return f"  last output {span(silent)} ago" if silent >= _QUIET else "  printing"
+
+
+def _end(view: RunView, glyphs: Glyphs) -> Spans:
+    name, word, style = looks.ENDED[view.state]
+    glyph = getattr(glyphs, name)
+    if view.state == "landed":
+        where = f" on {view.target}" if view.target else ""
+        return (
+            (f"{glyph} landed as {short(view.landed)}{where}", f"bold {style}"),
+            (f"   git show {short(view.landed)}", ""),
+            ("   q leaves", "muted"),
+        )
+    return ((f"{glyph} {word}", f"bold {style}"), (f"  {view.reason}", ""))

@@ -1,0 +1,120 @@
+"""The frame that every screen has: tabs, summary, what goes on now, panes, keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from time import time
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual import events
+from textual.app import ComposeResult
+from textual.screen import Screen
+from textual.widget import Widget
+
+from looptui.projections.views import RunView
+from looptui.tui import looks
+from looptui.tui.figures import plural
+from looptui.tui.frame import SMALLEST
+from looptui.tui.keymap import bind
+from looptui.tui.spans import Spans
+from looptui.tui.widgets.bar import Field, SummaryBar
+from looptui.tui.widgets.key_bar import KeyBar
+from looptui.tui.widgets.now_bar import NowBar
+from looptui.tui.widgets.small_view import SmallView
+from looptui.tui.widgets.tab_bar import TabBar
+
+if TYPE_CHECKING:
+    from looptui.tui.app import LooptuiApp
+    from looptui.tui.feed import Snapshot
+
+
+class MainScreen(Screen[None]):
+    """A screen of the cockpit; `draw` shows what the feed holds and is cheap if that is old."""
+
+    scope: ClassVar[str] = ""
+    """The scope of its keys."""
+    tab: ClassVar[str] = "fleet"
+    HORIZONTAL_BREAKPOINTS = [(0, "-w80"), (110, "-w120"), (170, "-w200")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [(0, "-h24"), (32, "-h40"), (54, "-h60")]  # noqa: RUF012
+
+    def compose(self) -> ComposeResult:
+        yield TabBar(self.tab)
+        yield SummaryBar()
+        yield NowBar()
+        yield from self.panes()
+        yield KeyBar(self.scope)
+        yield SmallView()
+
+    def panes(self) -> Iterator[Widget]:
+        """The panes between the frame."""
+        raise NotImplementedError
+
+    def draw(self) -> None:
+        """Show what the feed holds now."""
+        raise NotImplementedError
+
+    @property
+    def cockpit(self) -> LooptuiApp:
+        return cast("LooptuiApp", self.app)
+
+    @property
+    def snapshot(self) -> Snapshot:
+        return self.cockpit.feed.snapshot
+
+    @property
+    def now_bar(self) -> NowBar:
+        return self.query_one(NowBar)
+
+    @property
+    def too_small(self) -> bool:
+        """Whether only the summary is on screen: nothing can be decided then."""
+        return self.has_class("-small")
+
+    def on_mount(self) -> None:
+        bind(self, self.cockpit.keymap, self.scope)
+
+    def on_screen_resume(self) -> None:
+        self.redraw()
+
+    def on_screen_suspend(self) -> None:
+        self.now_bar.say(())
+
+    def on_resize(self, event: events.Resize) -> None:
+        columns, rows = event.size
+        self.set_class(columns < SMALLEST[0] or rows < SMALLEST[1], "-small")
+        self.redraw()
+
+    def redraw(self) -> None:
+        """Draw everything: frame and panes."""
+        if not self.is_mounted:
+            return
+        self.query_one(TabBar).show(self.tab, {"review": len(self.snapshot.needs)})
+        self.query_one(SmallView).set_lines(self._small())
+        self.draw()
+
+    def summarise(self, fields: Sequence[Field]) -> None:
+        self.query_one(SummaryBar).set_fields(fields)
+
+    def _small(self) -> Sequence[Spans]:
+        columns, rows = self.size
+        least, (wide, high) = self.snapshot, SMALLEST
+        lines: list[Spans] = [
+            ((f"looptui needs {wide}x{high}, this is {columns}x{rows}", "bold"),),
+            ((f"{plural(len(least.needs), 'need')}, {len(least.at_work)} at work", ""),),
+        ]
+        worst = max(least.runs, key=self.urgency, default=None)
+        if worst is not None:
+            look = self.look(worst)
+            lines.append(((f"{look.glyph} {worst.loop} ", look.style), (look.word, look.style)))
+            lines.append(((worst.latest, "muted"),))
+        return (*lines, (("!", "bold key"), (" next need  ", ""), ("q", "bold key"), (" back", "")))
+
+    def look(self, view: RunView) -> looks.Look:
+        return looks.of_run(view, self.snapshot.driver(view), self.cockpit.glyphs)
+
+    def urgency(self, view: RunView) -> float:
+        """How much a run needs a person, with the minutes that its need has waited."""
+        score = float(looks.urgency(view, self.snapshot.driver(view)))
+        if view.needs:
+            score += (time() - min(need.since for need in view.needs)) / 60
+        return score

@@ -1,0 +1,204 @@
+"""Fleet: every run of the repository at a glance, what needs a person first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from time import monotonic
+from typing import ClassVar
+
+from textual import on
+from textual.containers import Horizontal
+from textual.widget import Widget
+
+from looptui.projections.views import RunView
+from looptui.tui import looks
+from looptui.tui.figures import money, plural
+from looptui.tui.panes import event_lines, preview
+from looptui.tui.panes.fleet_rows import COLUMNS, file_row, ordered, run_row
+from looptui.tui.panes.welcome import welcome
+from looptui.tui.screens.run_actions import RunScreen
+from looptui.tui.widgets.bar import Field
+from looptui.tui.widgets.table_view import TableView
+from looptui.tui.widgets.tail_view import TailView
+from looptui.tui.widgets.text_view import TextView
+from looptui.tui.widgets.titles import set_titles
+from looptui.tui.widgets.virtual_view import VirtualView
+
+_LOOK_AGAIN = 2.0
+"""Seconds between two looks at the loop files of the repository."""
+
+
+class FleetScreen(RunScreen):
+    """All runs, the latest events, and at 200 columns the run under the cursor."""
+
+    scope: ClassVar[str] = "fleet"
+    tab: ClassVar[str] = "fleet"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._files: tuple[Path, ...] = ()
+        self._looked_at = -_LOOK_AGAIN
+        self._last_event = -1
+        self._resort = False
+
+    def panes(self) -> Iterator[Widget]:
+        with Horizontal(id="fleet"):
+            yield TableView(COLUMNS, id="runs")
+            yield TextView(id="preview")
+        yield TailView(id="events")
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        set_titles(self.table, "Loops - sorted by what needs you")
+        set_titles(self.query_one("#events"), "Events")
+        self.table.focus()
+
+    @property
+    def table(self) -> TableView:
+        return self.query_one("#runs", TableView)
+
+    @property
+    def subject(self) -> RunView | None:
+        return self.snapshot.run(self._key())
+
+    def _key(self) -> str | None:
+        place = self.table.cursor
+        key = None if place is None else self.table.table.key(place)
+        return key if isinstance(key, str) else None
+
+    def draw(self) -> None:
+        self._draw_rows()
+        self._draw_events()
+        self._draw_preview()
+        self._draw_now()
+        self.summarise(self._fields())
+
+    # --- panes --------------------------------------------------------------------------------
+
+    def _draw_rows(self) -> None:
+        views, hold = self.snapshot.runs, self.cockpit.holding
+        shown = [row.key for row in self.table.table.rows]
+        urgency = {view.id: self.urgency(view) for view in views}
+        rows = [
+            run_row(view, self.snapshot, self.cockpit.glyphs)
+            for view in ordered(views, urgency, shown, hold=hold)
+        ]
+        started = {view.loop for view in views}
+        rows += [file_row(p, self.cockpit.glyphs) for p in self._loops() if p.stem not in started]
+        self.table.set_rows(rows)
+        if hold and not self._resort:
+            self._resort = True
+            self.set_timer(self.cockpit.HOLD, self._sort_now)
+
+    def _sort_now(self) -> None:
+        self._resort = False
+        if self.is_current:
+            self._draw_rows()
+
+    def _loops(self) -> tuple[Path, ...]:
+        if monotonic() - self._looked_at >= _LOOK_AGAIN:
+            self._looked_at = monotonic()
+            self._files = self.cockpit.controller.loop_files()
+        return self._files
+
+    def _draw_events(self) -> None:
+        pane = self.query_one("#events", TailView)
+        new = [line for line in self.cockpit.feed.events if line.seq > self._last_event]
+        if new and pane.display:
+            self._last_event = new[-1].seq
+            worth = [line for line in new if event_lines.worth(line, fleet=True)]
+            pane.append(event_lines.fleet_line(line, self.cockpit.glyphs) for line in worth)
+
+    def _draw_preview(self) -> None:
+        pane = self.query_one("#preview", TextView)
+        if self.table.table.count() == 0:
+            pane.set_lines(welcome(self.cockpit.controller.repo, self.cockpit.keymap))
+            set_titles(pane, "Begin here")
+        elif pane.display:
+            view = self.subject
+            set_titles(pane, view.loop if view else "Loop")
+            pane.set_lines(
+                preview.lines(view, self.snapshot, self.cockpit.glyphs, pane.columns)
+                if view
+                else ()
+            )
+        self.set_class(self.table.table.count() == 0, "-empty")
+
+    def _draw_now(self) -> None:
+        snapshot, glyphs = self.snapshot, self.cockpit.glyphs
+        cut = [v for v in snapshot.runs if looks.interrupted(v, snapshot.driver(v))]
+        if snapshot.problem:
+            self.now_bar.call(f"{glyphs.need} {snapshot.problem}", "state-need")
+        elif cut:
+            names = ", ".join(view.loop for view in cut[:3])
+            spent = money(sum(view.cost_usd for view in cut))
+            self.now_bar.call(
+                f"{glyphs.warn} {plural(len(cut), 'interrupted run')}: {names}; {spent} spent so "
+                "far. Nothing goes on before you press p",
+                "breaker-warn",
+                self.cockpit.keymap["fleet.pause"].keys[0],
+            )
+        elif snapshot.needs:
+            first = snapshot.needs[0]
+            words = f"{glyphs.review} press ! to decide: {first.loop}, {first.text}"
+            self.now_bar.call(words, "state-review", "!")
+        elif snapshot.at_work:
+            words = plural(len(snapshot.at_work), "run") + " at work, nothing needs you"
+            self.now_bar.say(((words, ""),), turning=True)
+        else:
+            self.now_bar.say((("nothing needs you, nothing is at work", "muted"),))
+
+    def _fields(self) -> Sequence[Field]:
+        snapshot, glyphs = self.snapshot, self.cockpit.glyphs
+        views = snapshot.runs
+        cut = sum(looks.interrupted(view, snapshot.driver(view)) for view in views)
+        counts = (
+            (len(snapshot.needs), glyphs.need, "need you", "bold state-need"),
+            (len(snapshot.at_work), glyphs.run, "running", "state-run"),
+            (cut, glyphs.warn, "interrupted", "breaker-warn"),
+            (_count(views, "tripped"), glyphs.tripped, "tripped", "state-need"),
+            (_count(views, "paused"), glyphs.paused, "paused", "state-paused"),
+            (_count(views, "queued", "parked"), glyphs.queued, "queued", "state-queued"),
+            (_count(views, "landed", "completed"), glyphs.done, "done", "state-done"),
+            (_count(views, "stopped", "rejected", "failed"), glyphs.stopped, "ended", "muted"),
+        )
+        fields = [
+            Field(((f"{glyph} {count} {word}", style),), place)
+            for place, (count, glyph, word, style) in enumerate(counts)
+            if count
+        ]
+        spent = money(snapshot.spent_today)
+        return (*fields, Field((("spend today ", ""), (spent, "bold")), 9))
+
+    # --- keys and clicks ----------------------------------------------------------------------
+
+    @on(VirtualView.Moved, "#runs")
+    def _moved(self) -> None:
+        self._draw_preview()
+
+    @on(VirtualView.Chosen, "#runs")
+    def _chosen(self, event: VirtualView.Chosen) -> None:
+        if isinstance(event.key, Path):
+            self.cockpit.ask_to_start(event.key)
+        elif isinstance(event.key, str):
+            self.cockpit.open_run(event.key)
+
+    def action_start(self) -> None:
+        """Choose a loop file to run."""
+        from looptui.tui.dialogs.start import StartDialog
+
+        files = self.cockpit.controller.loop_files()
+        if not files:
+            self.cockpit.tell("there is no loop file yet: `looptui new NAME` writes one")
+            return
+
+        def chosen(path: Path | None) -> None:
+            if path is not None:
+                self.cockpit.ask_to_start(path)
+
+        self.cockpit.push_screen(StartDialog(files), chosen)
+
+
+def _count(views: Sequence[RunView], *states: str) -> int:
+    return sum(view.state in states and not view.needs for view in views)

@@ -1,0 +1,112 @@
+"""What a person may do with a run, the same on every screen that has one under the cursor."""
+
+from __future__ import annotations
+
+from time import monotonic
+
+from looptui.core import commands as cmd
+from looptui.projections.views import RunView
+from looptui.tui import looks
+from looptui.tui.screens.base import MainScreen
+
+AGAIN = 2.0
+"""Seconds within which a second `p` means: now."""
+
+
+class RunScreen(MainScreen):
+    """A screen with a run that the keys are about."""
+
+    _paused: tuple[str, float] = ("", 0.0)
+
+    @property
+    def subject(self) -> RunView | None:
+        """The run that the keys are about."""
+        raise NotImplementedError
+
+    def action_pause(self) -> None:
+        view = self._living("pause")
+        if view is None:
+            return
+        if view.needs:
+            self.cockpit.tell(f"{view.loop} rests already: it waits for you (press !)")
+        elif view.state == "tripped":
+            self.action_limits()
+        elif view.state == "paused" or looks.interrupted(view, self.snapshot.driver(view)):
+            self.cockpit.act(view.id, cmd.Resume(), f"{view.loop} goes on")
+        else:
+            self._pause(view)
+
+    def _pause(self, view: RunView) -> None:
+        run, at = self._paused
+        now = run == view.id and monotonic() - at < AGAIN
+        self._paused = (view.id, monotonic())
+        if now:
+            self.cockpit.act(view.id, cmd.Pause(now=True), f"{view.loop} is interrupted")
+        else:
+            said = f"{view.loop} pauses at its next safe point; p again interrupts it"
+            self.cockpit.act(view.id, cmd.Pause(), said)
+
+    def action_review(self) -> None:
+        view = self.subject
+        if view is None:
+            return
+        if view.needs:
+            self.cockpit.open_need(view.needs[0])
+        else:
+            self.cockpit.tell(f"nothing of {view.loop} waits for a review")
+
+    def action_limits(self) -> None:
+        view = self._living("change a limit of")
+        if view is not None:
+            from looptui.tui.dialogs.limits import LimitsDialog
+
+            self.cockpit.push_screen(LimitsDialog(view))
+
+    def action_nudge(self) -> None:
+        view = self._living("nudge")
+        if view is None:
+            return
+        from looptui.tui.dialogs.text import TextDialog
+
+        def send(text: str | None) -> None:
+            if text:
+                said = "the nudge goes into the next prompt"
+                self.cockpit.act(view.id, cmd.Nudge(text), said)
+
+        about = "It goes into the prompt of the next iteration."
+        self.cockpit.push_screen(TextDialog(f"Nudge {view.loop}", about), send)
+
+    def action_stop(self) -> None:
+        view = self._living("stop")
+        if view is not None:
+            facts = ("It ends here. Its work so far is kept.", view.latest)
+            self._confirm(view, f"Stop {view.loop}?", facts, cmd.Stop(), "stopped")
+
+    def action_discard(self) -> None:
+        view = self._living("discard")
+        if view is not None:
+            facts = (
+                "It ends here and its worktree is removed.",
+                f"What did not land is kept as refs/looptui/{view.id}/rescue.",
+            )
+            self._confirm(view, f"Discard {view.loop}?", facts, cmd.Discard(), "discarded")
+
+    def _confirm(
+        self, view: RunView, title: str, facts: tuple[str, ...], command: cmd.Command, done: str
+    ) -> None:
+        from looptui.tui.dialogs.confirm import ConfirmDialog
+
+        def answer(yes: bool | None) -> None:
+            if yes:
+                self.cockpit.act(view.id, command, f"{view.loop} is {done}")
+
+        lines = [((fact, "" if place == 0 else "muted"),) for place, fact in enumerate(facts)]
+        self.cockpit.push_screen(ConfirmDialog(title, lines), answer)
+
+    def _living(self, verb: str) -> RunView | None:
+        """The run under the cursor if it has not ended; says so if it has."""
+        view = self.subject
+        if view is None or not view.ended:
+            return view
+        self.cockpit.tell(f"cannot {verb} {view.loop}: it has ended ({view.state})")
+        return None
