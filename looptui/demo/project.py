@@ -14,6 +14,15 @@ from looptui.demo.faults import Fault
 PROJECTS = Path(__file__).with_name("projects")
 LOOP_NAME = "fix-tests"
 IGNORED = "__pycache__/\n.pytest_cache/\n"
+REPAIR = """\
+agent = "repair"
+timeout = "2m"
+"""
+REPAIR_LIMITS = """\
+[breakers]
+iterations = 10
+stall = { no_progress = 10, same_failure = 10 }   # a batch that finds nothing is no standstill
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +35,23 @@ class Project:
     """The loop file."""
 
 
-def build(fault: Fault, into: Path, commit: Callable[[Path], None]) -> Project:
+def build(
+    fault: Fault,
+    into: Path,
+    commit: Callable[[Path], None],
+    *,
+    maker: str = REPAIR,
+    limits: str = REPAIR_LIMITS,
+) -> Project:
     """Write the project with the fault to the new directory `into`, then call `commit` on it.
 
     `commit` makes the repository and its first commit. Nothing in the project names the fault.
+    `maker` are the lines of `[maker]`, `limits` further tables of the loop file.
     """
     write_files(fault.project, into)
     for slip in fault.slips:
         slip.apply(into)
-    loop = write_loop(into, loop_text('agent = "repair"'))
+    loop = write_loop(into, loop_text(maker, limits))
     commit(into)
     return Project(into, fault.project, loop)
 
@@ -52,8 +69,7 @@ def write_loop(root: Path, text: str) -> Path:
     return loop
 
 
-def loop_text(maker: str, breakers: str = "") -> str:
-    """The loop file with the given lines of `[maker]` and, if any, further `[breakers]`."""
+def loop_text(maker: str, limits: str) -> str:
     argv = json.dumps([sys.executable, "-m", "pytest", "-q"], ensure_ascii=False)
     return f"""\
 schema = 1
@@ -69,7 +85,7 @@ text = "All tests pass"
 gate = "pytest"
 
 [maker]
-{maker}
+{maker.strip()}
 
 [[gates]]
 id = "pytest"
@@ -77,11 +93,5 @@ kind = "command"
 argv = {argv}
 timeout = "2m"
 
-[breakers]
-{breakers or REPAIR_BREAKERS}
+{limits.strip()}
 """
-
-
-REPAIR_BREAKERS = """\
-iterations = 10
-stall = { no_progress = 10, same_failure = 10 }"""

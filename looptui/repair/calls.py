@@ -175,7 +175,7 @@ def method(source: Code, node: ast.AST) -> Iterator[Change]:
             values.append(node.func.value)
     elif isinstance(node, ast.BinOp):
         values = [node.left, node.right]
-    elif isinstance(node, ast.Tuple):
+    elif isinstance(node, ast.Tuple) and isinstance(node.ctx, ast.Load):
         values = [*node.elts]
     for value in values:
         if isinstance(value, ast.Name | ast.Call | ast.Attribute | ast.Subscript):

@@ -86,11 +86,13 @@ class Suspicion:
         lines = self.lines.get(source.path, {})
         if isinstance(node, Function):
             return max((lines.get(line, 0.0) for line in body_lines(node)), default=0.0)
+        own = [lines[line] for line in node_lines(node) if line in lines]
+        level = max(own, default=lines.get(statement.lineno, 0.0))
         if static(source, node):
             names = bound_names(statement)
-            return INHERITED * max((self._names.get(name, 0.0) for name in names), default=0.0)
-        own = [lines[line] for line in node_lines(node) if line in lines]
-        return max(own, default=lines.get(statement.lineno, 0.0))
+            used = max((self._names.get(name, 0.0) for name in names), default=0.0)
+            return max(level, INHERITED * used)
+        return level
 
 
 def used_name(node: ast.AST) -> str:
