@@ -62,6 +62,9 @@ def repo_root(start: Path) -> Path:
     for directory in (here, *here.parents):
         if (directory / ".git").exists():
             return directory
+    if (here / "HEAD").is_file() and (here / "objects").is_dir():
+        hint = "start looptui in a checkout of it: git worktree add ../checkout"
+        raise RepoError(f"a bare repository has no files to work on: {here}", hint)
     raise RepoError(
         f"not inside a git repository: {here}", "run looptui in one, or make one: git init"
     )
