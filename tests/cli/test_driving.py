@@ -108,6 +108,17 @@ def test_discarding_lets_the_worktree_go_but_keeps_the_work(shell: Shell) -> Non
     assert shell.commits() == 1
 
 
+def test_two_people_who_approve_at_once_land_once(shell: Shell) -> None:
+    assert shell.run(shell.loop()).code == 4
+    words = ("approve", "fix-tests", "--tree", shell.need()["tree"])
+    both = [shell.start(*words) for _ in range(2)]
+    codes = [finish(process).code for process in both]
+    assert 0 in codes
+    assert set(codes) <= {0, 2, 7}
+    assert shell.commits() == 2
+    assert shell.state()["state"] == "landed"
+
+
 def test_several_loops_in_one_process_end_with_the_highest_code(shell: Shell) -> None:
     idle = shell.loop("print('nothing')", name="idle")
     done = shell("run", str(shell.loop()), str(idle), "--headless", "--trust")

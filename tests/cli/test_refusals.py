@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.cli.shell import SECONDS, Shell, wait_for
+from tests.cli.shell import SECONDS, Shell, finish, wait_for
 
 
 @pytest.mark.parametrize("words", [("status",), ("needs",), ("worktree", "list"), ("init",)])
@@ -29,11 +30,12 @@ def test_an_empty_repository_has_nothing_to_start_from(shell: Shell, tmp_path: P
 
 
 def test_a_bare_repository(shell: Shell, tmp_path: Path) -> None:
-    bare = tmp_path / "bare.git"
+    bare = tmp_path / "other.git"
     subprocess.run(["git", "init", "-q", "--bare", str(bare)], check=True, env=shell.env)
     done = shell("run", str(shell.loop()), "--headless", "--trust", cwd=bare)
     assert done.code == 2
-    assert "bare" in done.err
+    assert "bare repository" in done.err
+    assert "git worktree add" in done.err
 
 
 def test_a_base_that_is_missing(shell: Shell) -> None:
@@ -135,3 +137,14 @@ def test_a_reader_that_goes_away_leaves_no_trace_and_no_broken_run(shell: Shell)
     assert process.wait(SECONDS) != 0
     resumed = shell("resume", "fix-tests")
     assert resumed.code == 4, resumed.err
+
+
+@pytest.mark.parametrize("words", [("status", "--watch"), ("logs", "fix-tests", "-f")])
+def test_following_ends_quietly_with_a_key_press(shell: Shell, words: tuple[str, ...]) -> None:
+    assert shell.run(shell.loop()).code == 4
+    process = shell.start(*words)
+    assert process.stdout is not None
+    assert process.stdout.readline()
+    process.send_signal(signal.SIGINT)
+    done = finish(process)
+    assert (done.code, done.err.strip()) == (130, "")
