@@ -78,7 +78,7 @@ def test_a_signal_ends_the_session_in_order(shell: Shell, number: int, code: int
     assert done.err.count("\n") <= 3, done.err
     state = shell.state()
     assert (state["state"], state["in_flight"]) == ("paused", "")
-    assert _children_of(state["id"]) == []
+    assert children_of(state["id"]) == []
 
 
 def test_a_killed_run_says_so_spends_nothing_and_goes_on(shell: Shell) -> None:
@@ -92,7 +92,7 @@ def test_a_killed_run_says_so_spends_nothing_and_goes_on(shell: Shell) -> None:
     resumed = shell("resume", "fix-tests")
     assert resumed.code == 4, resumed.err
     need = shell.need()
-    assert _children_of(need["run"]) == []
+    assert children_of(need["run"]) == []
     assert shell("approve", "fix-tests", "--tree", need["tree"]).code == 0
     assert shell.commits() == 2
 
@@ -127,7 +127,7 @@ def test_several_loops_in_one_process_end_with_the_highest_code(shell: Shell) ->
     assert states == {"fix-tests": "waiting", "idle": "tripped"}
 
 
-def _children_of(run: str) -> list[str]:
+def children_of(run: str) -> list[str]:
     """Processes that carry the mark of a run."""
     listed = subprocess.run(["ps", "axeww", "-o", "args"], capture_output=True, check=True)
     mark = f"LOOPTUI_RUN_ID={run}"
