@@ -13,15 +13,13 @@ import argparse
 import itertools
 import json
 import os
-import resource
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
-from dataclasses import dataclass
 from pathlib import Path
 
+from tests.bench.paired import Cost, measured
 from tests.engine.project import git
 
 MAKER = """\
@@ -72,14 +70,6 @@ while [ $i -lt {iterations} ]; do
   i=$((i+1))
 done
 """
-
-
-@dataclass(frozen=True)
-class Cost:
-    """Of a whole process tree, in seconds."""
-
-    wall: float
-    cpu: float
 
 
 def main() -> None:
@@ -146,7 +136,7 @@ def _bash(directory: Path, iterations: int, gate: list[str]) -> Cost:
     maker = f"{sys.executable} {directory / 'maker.py'}"
     script = BASH.format(iterations=iterations, maker=maker, gate=" ".join(gate))
     env = {**os.environ, "COPY": str(directory / "copy"), "PYTHONDONTWRITEBYTECODE": "1"}
-    return _measured(["bash", "-c", script], repo, env)
+    return measured(["bash", "-c", script], cwd=repo, env=env)
 
 
 def _looptui(
@@ -159,7 +149,7 @@ def _looptui(
     env = {**os.environ, "LOOPTUI_HOME": str(directory / "home")}
     argv = [sys.executable, "-m", "looptui", "run", str(loop), "--headless", "--trust"]
     argv += ["--unsandboxed"] if unsandboxed else []
-    cost = _measured(argv, repo, env)
+    cost = measured(argv, cwd=repo, env=env)
     shown = subprocess.run(
         [sys.executable, "-m", "looptui", "logs", "count", "--jsonl"],
         cwd=repo, env=env, capture_output=True, text=True, check=True,
@@ -173,17 +163,6 @@ def _growth(starts: list[float]) -> float:
     steps = [after - before for before, after in itertools.pairwise(starts)]
     tenth = max(1, len(steps) // 10)
     return statistics.mean(steps[-tenth:]) / statistics.mean(steps[:tenth])
-
-
-def _measured(argv: list[str], cwd: Path, env: dict[str, str]) -> Cost:
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    started = time.perf_counter()
-    done = subprocess.run(argv, cwd=cwd, env=env, capture_output=True, check=False)
-    wall = time.perf_counter() - started
-    assert done.returncode in (0, 10), done.stderr.decode()
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return Cost(wall, cpu)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,1 @@
+"""Benchmarks: ratios against a reference that runs in turn. `python -m tests.bench`."""
