@@ -116,6 +116,8 @@ def report(state: RunState) -> None:
             say(f"{state.id} is paused: {state.reason}; `looptui resume {state.id}` goes on")
         case _:
             say(f"{state.id} {state.status}: {state.reason}")
+            if state.rescued:
+                say(f"  its work is kept: git show {state.rescued}")
 
 
 def find_run(desk: Desk, name: str) -> str:

@@ -96,8 +96,8 @@ def _tell(done: Cleaned) -> None:
         say(f"kept {done.run}: {done.kept_because}")
         return
     show(f"removed {done.run}")
-    for ref in done.rescued:
-        say(f"  its work is a tree under {ref}")
+    if done.rescued:
+        say(f"  its work is kept: git show {done.rescued}")
 
 
 def _found(ctx: click.Context) -> tuple[Worktree, ...]:

@@ -307,9 +307,13 @@ def _approval(state: RunState) -> Plan:
 def _review(state: RunState, number: int) -> ev.NeedOpened:
     newest = state.iterations[-1]
     where = f" merged onto {state.merged_onto[:12]}" if state.merged_onto else ""
-    text = f"{newest.files} files +{newest.added} -{newest.deleted}{where}, all gates pass"
+    text = f"{_files(newest.files)} +{newest.added} -{newest.deleted}{where}, all gates pass"
     need = f"{state.id}.{number}"
     return ev.NeedOpened(need, "approval", text, state.candidate, card(state), newest.protected)
+
+
+def _files(count: int) -> str:
+    return "1 file" if count == 1 else f"{count} files"
 
 
 def card(state: RunState) -> str:

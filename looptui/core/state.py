@@ -185,6 +185,8 @@ class RunState:
     untidy: str = ""
     """Why this session could not remove the worktree of the run, which ended."""
     discarded: bool = False
+    rescued: str | None = None
+    """The ref that keeps what was never landed."""
     removed: bool = False
 
     @property

@@ -9,9 +9,9 @@ from pathlib import Path
 from looptui import paths
 from looptui.adapters.repository import GitRepository, Unrepresentable, WorkspaceLost
 from looptui.core import events as ev
-from looptui.core.state import RunState
 from looptui.engine.files import remove, sweep
 from looptui.engine.recorder import Recorder
+from looptui.engine.rescue import rescue, unlanded
 from looptui.engine.steps.context import Job
 from looptui.errors import LeaseHeld
 from looptui.ports import Workspace
@@ -57,8 +57,8 @@ class Cleaned:
     run: str
     removed: bool
     kept_because: str = ""
-    rescued: tuple[str, ...] = ()
-    """Refs that hold its unlanded work."""
+    rescued: str | None = None
+    """The ref that holds its unlanded work."""
 
 
 async def listed(root: Path) -> tuple[Worktree, ...]:
@@ -118,35 +118,22 @@ async def _clean(desk: Desk, worktree: Worktree) -> Cleaned:
         return Cleaned(worktree.run, False, f"its run has not ended ({recorder.state.status})")
     workspace = Workspace(worktree.run, Path(worktree.path))
     tree = await desk.repository.capture(workspace)
-    wanted = _unlanded(recorder.state, tree) if recorder else [tree]
+    state = recorder.state if recorder else None
+    wanted = unlanded(state, tree) if state else [tree]
     await desk.repository.forget(worktree.run)
-    rescued = [
-        await _keep(desk, worktree.run, "rescue" if n == 1 else f"rescue-{n}", oid)
-        for n, oid in enumerate(wanted, 1)
-    ]
+    base = state.base if state else None
+    rescued = await rescue(desk.repository, worktree.run, base, wanted, int(desk.clock.now()))
     await desk.repository.remove(workspace)
     if recorder is not None:
         await _record(desk, recorder, rescued)
-    return Cleaned(worktree.run, True, rescued=tuple(rescued))
+    return Cleaned(worktree.run, True, rescued=rescued)
 
 
-def _unlanded(state: RunState, tree: str) -> list[str]:
-    """Trees that are on no branch: the best candidate, and the files as they are now."""
-    landed = state.landing.tree if state.landed is not None and state.landing else ""
-    best = [state.best_tree] if state.best and not landed else []
-    return [one for one in dict.fromkeys([*best, tree]) if one not in (state.base_tree, landed)]
-
-
-async def _keep(desk: Desk, run: str, name: str, tree: str) -> str:
-    await desk.repository.keep(run, name, tree)
-    return f"refs/looptui/{run}/{name}"
-
-
-async def _record(desk: Desk, recorder: Recorder, rescued: list[str]) -> None:
+async def _record(desk: Desk, recorder: Recorder, rescued: str | None) -> None:
     """Let go of what else the run had on disk, and say in the log that it is gone."""
     job = Job(recorder, desk.outside)
     await asyncio.to_thread(sweep, job.exports, recorder.state.id)
     if job.environment.exists():
         await asyncio.to_thread(remove, job.environment)
     if recorder.state.worktree is not None or not recorder.state.removed:
-        await recorder.append(ev.WorktreeRemoved(rescued[0] if rescued else None), actor=person())
+        await recorder.append(ev.WorktreeRemoved(rescued), actor=person())

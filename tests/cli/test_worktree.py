@@ -77,10 +77,9 @@ def test_an_unknown_worktree_goes_and_its_work_is_kept(shell: Shell) -> None:
     assert cleaned.code == 0
     assert cleaned.out == f"removed {row['run']}\n"
     assert _listed(shell) == {}
-    ref = f"refs/looptui/{row['run']}/rescue"
+    ref = f"refs/looptui/rescue/{row['run']}"
     assert ref in cleaned.err
-    shell.git("fetch", "-q", str(_shadow(shell)), ref)
-    assert shell.git("show", "FETCH_HEAD:mine.txt") == "precious"
+    assert shell.git("show", f"{ref}:mine.txt") == "precious"
 
 
 async def test_an_ended_run_that_was_not_tidied_is_let_go_on_record(
@@ -100,12 +99,12 @@ async def test_an_ended_run_that_was_not_tidied_is_let_go_on_record(
     done = shell("worktree", "clean", "--yes")
     assert done.code == 0, done.err
     assert _listed(shell) == {}
-    shell.git("fetch", "-q", str(_shadow(shell)), f"refs/looptui/{state['id']}/rescue")
-    assert shell.git("rev-parse", "FETCH_HEAD") == state["tree"]
+    ref = f"refs/looptui/rescue/{state['id']}"
+    assert shell.git("rev-parse", f"{ref}^{{tree}}") == state["tree"]
     last = shell("audit", "list", "--json").json["events"][-1]
     assert (last["type"], last["data"]["rescued"]) == (
         "worktree.removed",
-        f"refs/looptui/{state['id']}/rescue",
+        ref,
     )
     assert shell("audit", "verify").code == 0
 

@@ -67,7 +67,8 @@ def _finished(s: RunState, e: ev.RunFinished, r: ev.Record) -> RunState:
 
 
 def _removed(s: RunState, e: ev.WorktreeRemoved, r: ev.Record) -> RunState:
-    return replace(s, worktree=s.worktree if e.kept else None, removed=True)
+    worktree = s.worktree if e.kept else None
+    return replace(s, worktree=worktree, rescued=e.rescued, removed=True)
 
 
 def _started(s: RunState, e: ev.EffectStarted, r: ev.Record) -> RunState:

@@ -9,6 +9,7 @@ from looptui.core import events as ev
 from looptui.core.rest import keeps_worktree
 from looptui.core.state import RunState
 from looptui.engine.files import remove, sweep
+from looptui.engine.rescue import files_now, rescue, unlanded
 from looptui.engine.steps.context import Job
 from looptui.ports import Identity, Publication
 from looptui.projections.views import branch_of
@@ -60,12 +61,12 @@ async def publish(job: Job) -> tuple[ev.Event, ...]:
 async def tidy(job: Job) -> tuple[ev.Event, ...]:
     """Remove the worktree and our refs; unlanded work stays under a rescue ref."""
     state, repository = job.state, job.outside.repository
-    rescued = None
-    await repository.forget(state.id)
-    if state.landed is None and state.best and state.best_tree != state.base_tree:
-        await repository.keep(state.id, "rescue", state.best_tree)
-        rescued = f"refs/looptui/{state.id}/rescue"
     kept = keeps_worktree(state)
+    now = await files_now(repository, job.workspace) if state.worktree and not kept else None
+    await repository.forget(state.id)
+    rescued = await rescue(
+        repository, state.id, state.base, unlanded(state, now), int(state.created)
+    )
     if state.worktree is not None and not kept:
         await repository.remove(job.workspace)
     await asyncio.to_thread(sweep, job.exports, state.id)
