@@ -183,6 +183,9 @@ def ends(world: World) -> None:
             break
         answer_for(world)
     assert world.state.terminal, world.state
+    if world.state.untidy:
+        world.session()
+        world.drive(GOOD, most=5)
     assert world.state.removed
     assert (world.state.status == "landed") == bool(world.ours)
     assert [*world.ours] == ([world.state.landed] if world.state.landed else [])
