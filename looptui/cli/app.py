@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 import importlib
 import logging
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -95,7 +94,7 @@ def _screen(directory: Path) -> None:
 @click.option("-C", "directory", metavar="DIR", default=".", help="Work on the repository in DIR.")
 @click.version_option(__version__, message="looptui %(version)s")
 @click.pass_context
-def looptui(ctx: click.Context, /, directory: str) -> None:
+def looptui(ctx: click.Context, /, directory: str) -> int:
     """Mission control for agent loops.
 
     \b
@@ -108,7 +107,8 @@ def looptui(ctx: click.Context, /, directory: str) -> None:
     if ctx.invoked_subcommand is None:
         from looptui.cli.screen import open_screen
 
-        open_screen(Path(directory))
+        return open_screen(Path(directory))
+    return 0
 
 
 def run(args: Sequence[str] | None = None) -> None:
@@ -123,9 +123,6 @@ def run(args: Sequence[str] | None = None) -> None:
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(141)
     except Exception as error:
         fail(_unexpected(error))
     sys.exit(code if isinstance(code, int) else 0)

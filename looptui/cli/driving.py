@@ -16,7 +16,7 @@ from looptui.core.rest import exit_code
 
 if TYPE_CHECKING:
     from looptui.core.commands import Command
-    from looptui.core.state import RunState
+    from looptui.core.state import Need, RunState
     from looptui.store.events import StoredEvent
     from looptui.wire.desk import Desk
 
@@ -106,9 +106,8 @@ def report(state: RunState) -> None:
         case "waiting":
             for need in state.needs:
                 say(f"{state.id} needs you: {need.type}: {need.text}")
-                if need.type == "approval":
-                    say(f"  looptui diff {state.id}")
-                    say(f"  looptui approve {state.id} --tree {need.tree}")
+                for line in _ways_out(state, need):
+                    say(f"  {line}")
         case "tripped":
             say(f"{state.id}: the {state.tripped} breaker tripped: {state.reason}")
             say(f"  looptui limits {state.id} --{state.tripped} N --reason WHY")
@@ -118,6 +117,16 @@ def report(state: RunState) -> None:
             say(f"{state.id} {state.status}: {state.reason}")
             if state.rescued:
                 say(f"  its work is kept: git show {state.rescued}")
+
+
+def _ways_out(state: RunState, need: Need) -> list[str]:
+    """The commands that answer a need."""
+    if need.type == "approval":
+        reason = " -m WHY" if need.flagged else ""
+        approve = f"looptui approve {state.id} --tree {need.tree}{reason}"
+        return [f"looptui diff {state.id}", approve]
+    word = "retry" if need.type == "conflict" else "continue"
+    return [f"looptui answer {need.id} {word}", f"looptui answer {need.id} stop"]
 
 
 def find_run(desk: Desk, name: str) -> str:
