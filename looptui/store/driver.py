@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from looptui.errors import EnvironmentUnfit, LooptuiError, StoreError
@@ -39,6 +41,36 @@ def wal_is_safe(version: tuple[int, int, int]) -> bool:
     return version >= (3, 53, 0)
 
 
+class _Connection(sqlite3.Connection):
+    """Counted as long as it is open; see `unopened`."""
+
+    file: tuple[int, int] | None = None
+
+    def close(self) -> None:
+        super().close()
+        if self.file is not None:
+            with _counting:
+                _open[self.file] -= 1
+            self.file = None
+
+
+_open: Counter[tuple[int, int]] = Counter()
+"""Connections of this process by device and inode of their file."""
+_counting = Lock()
+
+
+@contextmanager
+def unopened(path: Path) -> Iterator[bool]:
+    """Whether no connection of this process has the file open, and none gets it meanwhile.
+
+    Only then may its bytes be read: POSIX drops all locks of a process on a file when any
+    descriptor of it is closed, SQLite's too, and then another program that closes the database
+    deletes the write-ahead log that is still in use (sqlite.org/howtocorrupt.html, 2.2).
+    """
+    with _counting:
+        yield not _open[_identity(path)]
+
+
 def connect(
     path: Path, *, read_only: bool = False, wait: float = BUSY_SECONDS
 ) -> sqlite3.Connection:
@@ -47,16 +79,25 @@ def connect(
     It may be used by any one thread at a time. Waits `wait` seconds for locks.
     """
     mode = "ro" if read_only else "rw"
-    connection = sqlite3.connect(
-        f"{path.absolute().as_uri()}?mode={mode}",
-        uri=True,
-        timeout=wait,
-        isolation_level=None,
-        check_same_thread=False,
-    )
+    with _counting:
+        connection = sqlite3.connect(
+            f"{path.absolute().as_uri()}?mode={mode}",
+            uri=True,
+            timeout=wait,
+            isolation_level=None,
+            check_same_thread=False,
+            factory=_Connection,
+        )
+        connection.file = _identity(path)
+        _open[connection.file] += 1
     for setting in _SETTINGS:
         connection.execute(setting)
     return connection
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    found = path.stat()
+    return found.st_dev, found.st_ino
 
 
 def choose_journal(connection: sqlite3.Connection) -> str:
@@ -115,8 +156,8 @@ def explain(error: BaseException, path: Path) -> LooptuiError | None:
 
 
 DAMAGED_HINT = (
-    "Run `looptui audit verify` to see how far it is intact; restore a backup, or move the file "
-    "away to start afresh."
+    "Run `looptui audit verify` to see how far it is intact; restore a backup, or move its "
+    "directory away to start afresh."
 )
 
 

@@ -20,6 +20,7 @@ from looptui.store.driver import (
     explained,
     require_version,
     sqlite3,
+    unopened,
 )
 from looptui.store.files import locked, sync_directory
 from looptui.store.merkle import Frontier, root
@@ -54,17 +55,20 @@ def open_writer(path: Path, *, create: bool) -> sqlite3.Connection:
 
 
 def inspect(path: Path) -> None:
-    """Refuse, from its bytes alone, a file that is no database of ours or cut off."""
+    """Refuse, from its bytes alone, a file that is no database of ours or cut off.
+
+    One that this process has open was looked at when it was opened.
+    """
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
+        with unopened(path) as free:
+            if not free:
+                return
+            header, size = _beginning(path)
     except OSError as error:
         raise EnvironmentUnfit(
-            f"{path} cannot be opened: {error.strerror}",
+            f"{path} cannot be opened: {(error.strerror or '').lower()}",
             "Check its permissions, or set LOOPTUI_HOME to another directory.",
         ) from error
-    with os.fdopen(descriptor, "rb") as file:
-        header = file.read(100)
-        size = os.fstat(file.fileno()).st_size
     if len(header) < 100 or not header.startswith(_MAGIC):
         what = "is empty" if not header else "is not a database"
         raise StoreError(f"{path} {what}", DAMAGED_HINT)
@@ -80,6 +84,15 @@ def inspect(path: Path) -> None:
     _refuse_newer(path, version)
     if size < pages * (65536 if page == 1 else page) and not _has_log(path):
         raise StoreError(f"{path} is cut off: {size} bytes of {pages * page}", DAMAGED_HINT)
+
+
+def _beginning(path: Path) -> tuple[bytes, int]:
+    """The header of a database file, and its size."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
+    try:
+        return os.read(descriptor, 100), os.fstat(descriptor).st_size
+    finally:
+        os.close(descriptor)
 
 
 def check_tree(connection: sqlite3.Connection, path: Path) -> None:
