@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 SIZE = (120, 36)
 SEED = 7
-FONT = "Fira Code"
-"""The font that the SVG names."""
+FONT = "DejaVu Sans Mono"
+"""Has all our glyphs; the one that the SVG names lacks some."""
 _PATIENCE = 120.0
 _EMPTY = 20_000
 """Bytes below which a picture holds no text."""
@@ -91,9 +91,9 @@ def _picture(app: LooptuiApp, name: str) -> None:
 
     svg = app.export_screenshot(title="looptui")
     (HERE / f"{name}.svg").write_text(svg, "utf-8")
-    png = resvg_py.svg_to_bytes(svg_string=svg, font_family=FONT, monospace_family=FONT)
+    png = resvg_py.svg_to_bytes(svg_string=svg.replace("Fira Code", FONT))
     if len(png) < _EMPTY:
-        raise SystemExit(f"The font {FONT} is missing: install it (Debian: fonts-firacode).")
+        raise SystemExit(f"The font {FONT} is missing: install it (Debian: fonts-dejavu-core).")
     (HERE / f"{name}.png").write_bytes(bytes(png))
     print(f"{name}: {len(svg) // 1024} KiB")
 

@@ -24,7 +24,8 @@ def _gate(e: ev.GateFinished) -> str:
 def _candidate(e: ev.CandidateCaptured) -> str:
     if e.lost:
         return f"iteration {e.iteration}: no candidate, {e.lost}"
-    return f"iteration {e.iteration}: tree {e.tree[:12]}  {e.files} files +{e.added} -{e.deleted}"
+    files = "1 file" if e.files == 1 else f"{e.files} files"
+    return f"iteration {e.iteration}: tree {e.tree[:12]}  {files} +{e.added} -{e.deleted}"
 
 
 def _made(e: ev.MakerFinished) -> str:
