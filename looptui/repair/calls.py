@@ -140,7 +140,7 @@ def wrap(source: Code, node: ast.AST) -> Iterator[Change]:
     for value, wrappers in wrappable(source, node):
         kind = head(source.kind(value))
         fitting = [wrapper for wrapper in wrappers if kind in ("", *WRAPPERS.get(wrapper, ()))]
-        for wrapper in source.idle_imports():
+        for wrapper in source.idle_imports:
             yield from one(source.replace(value, f"{wrapper}({source.segment(value)})"), 1.8)
         for rank, wrapper in enumerate(fitting):
             loop = isinstance(node, ast.For | ast.comprehension)
@@ -275,8 +275,7 @@ def exception(source: Code, node: ast.AST) -> Iterator[Change]:
         places = [node.exc.func]
     elif isinstance(node, ast.ExceptHandler) and node.type is not None:
         places = [*node.type.elts] if isinstance(node.type, ast.Tuple) else [node.type]
-    classes = [node for node in ast.walk(source.tree) if isinstance(node, ast.ClassDef)]
-    words = [*(own.name for own in classes if own.bases), *EXCEPTIONS]
+    words = [*(own.name for own in source.classes if own.bases), *EXCEPTIONS]
     for place in places:
         if isinstance(place, ast.Name):
             for rank, other in enumerate(word for word in words if word != place.id):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from looptui.repair.kinds import (
     BUILTINS,
@@ -169,6 +170,20 @@ class Code(Source):
         function = self.function(node)
         return annotation(function.returns) if function is not None else ""
 
+    @cached_property
+    def classes(self) -> list[ast.ClassDef]:
+        return [node for node in ast.walk(self.tree) if isinstance(node, ast.ClassDef)]
+
+    @cached_property
+    def attributes(self) -> dict[str, list[ast.Attribute]]:
+        """Every attribute by how the object before the dot is written (a dump of it)."""
+        found: dict[str, list[ast.Attribute]] = {}
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.Attribute):
+                found.setdefault(ast.dump(node.value), []).append(node)
+        return found
+
+    @cached_property
     def idle_imports(self) -> list[str]:
         """Imported names in small letters that the file never reads: maybe functions."""
         imports = (node for node in ast.walk(self.tree) if isinstance(node, ast.ImportFrom))
@@ -177,6 +192,7 @@ class Code(Source):
         read = {node.id for node in ast.walk(self.tree) if isinstance(node, ast.Name)}
         return sorted(name for name in names - read if name.islower())
 
+    @cached_property
     def capitals(self) -> dict[str, int]:
         """Names in capitals that the module defines or imports, and how often it reads them."""
         found: dict[str, int] = {}

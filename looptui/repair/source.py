@@ -142,6 +142,11 @@ class Source:
                 texts[self.segment(node)] = texts.get(self.segment(node), 0) + 1
         return {kind: sorted(texts, key=lambda t: -texts[t]) for kind, texts in counts.items()}
 
+    @cached_property
+    def shape(self) -> str:
+        """The syntax tree as text, the same for what only differs in layout."""
+        return ast.dump(self.tree)
+
     def apply(self, edits: tuple[Edit, ...]) -> bytes:
         text = self.text
         for edit in sorted(edits, key=lambda edit: edit.start, reverse=True):

@@ -113,7 +113,7 @@ def name(source: Code, node: ast.AST) -> Iterator[Change]:
                 strong = mixed_up(node.id, other) or other in idle
                 yield from one(source.replace(node, other), 2.0 if strong else likely)
     elif node.id.isupper():
-        for other, uses in sorted(source.capitals().items()):
+        for other, uses in sorted(source.capitals.items()):
             if other != node.id:
                 strong = mixed_up(node.id, other) or not uses
                 yield from one(source.replace(node, other), 1.5 if strong else 0.6)
@@ -161,12 +161,11 @@ def attributes_beside(source: Code, node: ast.Attribute, called: bool) -> set[st
     base, owner = ast.dump(node.value), source.owner(node)
     of_self = isinstance(node.value, ast.Name) and node.value.id == "self" and owner is not None
     found: set[str] = set()
-    for other in ast.walk(source.tree):
-        if isinstance(other, ast.Attribute) and ast.dump(other.value) == base:
-            parent = source.parents.get(other)
-            used_as_call = isinstance(parent, ast.Call) and parent.func is other
-            if used_as_call == called and (not of_self or source.owner(other) is owner):
-                found.add(other.attr)
+    for other in source.attributes.get(base, ()):
+        parent = source.parents.get(other)
+        used_as_call = isinstance(parent, ast.Call) and parent.func is other
+        if used_as_call == called and (not of_self or source.owner(other) is owner):
+            found.add(other.attr)
     if of_self and owner is not None and not called:
         found |= source.fields_of(owner)
     elif not called:
@@ -176,6 +175,5 @@ def attributes_beside(source: Code, node: ast.Attribute, called: bool) -> set[st
 
 def siblings(source: Code, field: str) -> set[str]:
     """The fields of all classes of the file that have this one."""
-    classes = (node for node in ast.walk(source.tree) if isinstance(node, ast.ClassDef))
-    groups = (source.fields_of(owner) for owner in classes)
+    groups = (source.fields_of(owner) for owner in source.classes)
     return {name for group in groups if field in group for name in group}

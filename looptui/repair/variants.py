@@ -92,7 +92,7 @@ class Variant:
                 compile(tree, self.source.path, "exec", dont_inherit=True)
             except (SyntaxError, ValueError, RecursionError):
                 return False
-        return ast.dump(tree) != ast.dump(self.source.tree)
+        return ast.dump(tree) != self.source.shape
 
     def describe(self) -> str:
         """Like "app.py:12 changed `<` to `<=`"."""
