@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
+import sys
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar, Literal
@@ -17,28 +19,30 @@ from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
-from looptui.core.commands import Command
-from looptui.projections.views import NeedView, RunView
+from looptui.text import safe
 from looptui.tui import themes
-from looptui.tui.controller import Controller
 from looptui.tui.feed import Feed, Snapshot
 from looptui.tui.figures import short
 from looptui.tui.glyphs import UNICODE, Glyphs
 from looptui.tui.guard import Guard
 from looptui.tui.keymap import Keymap, bind
-from looptui.tui.remarks import Remarks
 from looptui.tui.sanitize import line_filters
 from looptui.tui.screens.base import MainScreen
-from looptui.tui.screens.fleet import FleetScreen
-from looptui.tui.screens.loop import LoopScreen
 
 if TYPE_CHECKING:
+    from looptui.core.commands import Command
+    from looptui.projections.views import NeedView, RunView
+    from looptui.tui.controller import Controller
+    from looptui.tui.remarks import Remarks
+    from looptui.tui.screens.loop import LoopScreen
     from looptui.tui.screens.review import ReviewScreen
 
 log = logging.getLogger(__name__)
 
 AGAIN = 2.0
 """Seconds within which a second ctrl+c quits."""
+_BREATH = 0.03
+"""Seconds between the first frame and everything that is not needed for it."""
 SIGNALS = {signal.SIGTERM: 143, signal.SIGHUP: 129}
 Severity = Literal["information", "warning", "error"]
 
@@ -75,8 +79,6 @@ class LooptuiApp(App[None]):
         self.feed = Feed(controller, self._fed)
         self.guard = Guard()
         """Keeps decision keys dead for a moment after the thing to decide has changed."""
-        self.remarks = Remarks()
-        """Comments that were written and not sent yet."""
         self._start = tuple(start)
         self._trust = trust
         self._warnings = tuple(warnings)
@@ -107,7 +109,8 @@ class LooptuiApp(App[None]):
         loop = asyncio.get_running_loop()
         for number, code in SIGNALS.items():
             loop.add_signal_handler(number, self._signalled, code)
-        self.call_after_refresh(self._begin)
+        self.feed.poll()
+        self.call_after_refresh(self.set_timer, _BREATH, self._begin)
 
     def on_unmount(self) -> None:
         loop = asyncio.get_running_loop()
@@ -115,7 +118,7 @@ class LooptuiApp(App[None]):
             loop.remove_signal_handler(number)
 
     def _begin(self) -> None:
-        """After the first frame: look at the state, then start what was asked for."""
+        """With the first frame on screen: look at the state, then start what was asked for."""
         self.run_worker(self.feed.run(), group="feed", exit_on_error=True)
         for warning in self._warnings:
             self.tell(warning, "warning")
@@ -139,6 +142,13 @@ class LooptuiApp(App[None]):
             self.tell(f"unexpected: {error!r}; the log file has more", "error")
 
     # --- what screens ask of it ---------------------------------------------------------------
+
+    @cached_property
+    def remarks(self) -> Remarks:
+        """Comments that were written and not sent yet."""
+        from looptui.tui.remarks import Remarks
+
+        return Remarks()
 
     @property
     def snapshot(self) -> Snapshot:
@@ -237,7 +247,7 @@ class LooptuiApp(App[None]):
 
     def action_go_back(self) -> None:
         """One level back; from the fleet it is out."""
-        if self._current() == "fleet":
+        if self._base.scope == "fleet":
             self.action_leave()
         elif len(self.screen_stack) > 1:
             self.pop_screen()
@@ -247,9 +257,7 @@ class LooptuiApp(App[None]):
     def action_help(self) -> None:
         from looptui.tui.dialogs.help import HelpDialog
 
-        screen = self.screen
-        if isinstance(screen, MainScreen):
-            self.push_screen(HelpDialog(screen.scope))
+        self.push_screen(HelpDialog(self._base.scope))
 
     def action_leave(self) -> None:
         """Quit; asks first when runs are driven here."""
@@ -297,6 +305,19 @@ class LooptuiApp(App[None]):
         finally:
             self.exit(return_code=code)
 
+    def _fatal_error(self) -> None:
+        """What went wrong goes to the log; the terminal gets two lines."""
+        from rich.text import Text
+
+        from looptui import paths
+
+        error = sys.exc_info()[1] or self._exception
+        log.error("the screen failed", exc_info=error)
+        where = paths.log_file(paths.repo_state(self.controller.repo))
+        hint = f"{where} has more; no run is lost: `looptui status`"
+        self._exit_renderables.append(Text(safe(f"looptui: unexpected: {error!r}\n  {hint}")))
+        self._close_messages_no_wait()
+
     def _signalled(self, code: int) -> None:
         self.leave(code)
 
@@ -306,10 +327,13 @@ class LooptuiApp(App[None]):
         """A main screen; made when it is first asked for and kept."""
         if name not in self._screens:
             self._screens[name] = made = _make(name)
+            made.fit(*self.size)
             self.install_screen(made, name)
         return self._screens[name]
 
     def _loop_screen(self) -> LoopScreen:
+        from looptui.tui.screens.loop import LoopScreen
+
         screen = self._screen("loop")
         assert isinstance(screen, LoopScreen)
         return screen
@@ -330,15 +354,15 @@ class LooptuiApp(App[None]):
         while self.screen is not wanted:
             self.pop_screen()
 
-    def _current(self) -> str:
-        base = next(s for s in reversed(self.screen_stack) if isinstance(s, MainScreen))
-        return base.scope
+    @property
+    def _base(self) -> MainScreen:
+        """The main screen that is seen, below dialogs if there are any."""
+        return next(s for s in reversed(self.screen_stack) if isinstance(s, MainScreen))
 
     def _fed(self) -> None:
         self._announce()
-        for screen in self.screen_stack:
-            if isinstance(screen, MainScreen):
-                screen.redraw()
+        if self._screen_stack:
+            self._base.redraw()
 
     def _announce(self) -> None:
         """Say once how a run ended that was seen alive."""
@@ -368,8 +392,12 @@ def _need_order(need: NeedView) -> tuple[int, float]:
 
 def _make(name: str) -> MainScreen:
     if name == "fleet":
+        from looptui.tui.screens.fleet import FleetScreen
+
         return FleetScreen()
     if name == "loop":
+        from looptui.tui.screens.loop import LoopScreen
+
         return LoopScreen()
     from looptui.tui.screens.review import ReviewScreen
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from looptui.core.commands import Command
-from looptui.core.events import Section
-from looptui.core.memory import Memory
-from looptui.projections.views import IterationView, NeedView, RunView
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from looptui.core.commands import Command
+    from looptui.core.events import Section
+    from looptui.core.memory import Memory
+    from looptui.projections.views import IterationView, RunView
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +68,6 @@ class Controller(Protocol):
     def run(self, run: str) -> RunView | None: ...
 
     def iterations(self, run: str) -> tuple[IterationView, ...]: ...
-
-    def needs(self) -> tuple[NeedView, ...]:
-        """Open needs, the oldest first."""
-        ...
 
     def events(self, after: int, limit: int = 200) -> tuple[Line, ...]:
         """Events newer than a sequence number, oldest first; `after` -1: the last `limit`."""

@@ -12,11 +12,14 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from time import monotonic
+from typing import TYPE_CHECKING
 
 from looptui.errors import LooptuiError
-from looptui.projections.views import NeedView, RunView
-from looptui.tui.controller import Controller, Line
 from looptui.tui.widgets.throttle import PERIOD
+
+if TYPE_CHECKING:
+    from looptui.projections.views import NeedView, RunView
+    from looptui.tui.controller import Controller, Line
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +36,6 @@ class Snapshot:
     """What was read at one version of the store."""
 
     runs: tuple[RunView, ...] = ()
-    needs: tuple[NeedView, ...] = ()
     driven: dict[str, str] = field(default_factory=dict)
     """Who drives a run that should be at work: `here`, `pid 4312`, or nobody."""
     started: dict[str, float] = field(default_factory=dict)
@@ -41,6 +43,12 @@ class Snapshot:
     spent_today: float = 0.0
     problem: str = ""
     """Why the state cannot be read; the rest is then as it was."""
+
+    @property
+    def needs(self) -> tuple[NeedView, ...]:
+        """What only a person can decide, the oldest first."""
+        found = (need for view in self.runs for need in view.needs)
+        return tuple(sorted(found, key=lambda need: (need.since, need.id)))
 
     def run(self, run: str | None) -> RunView | None:
         return next((view for view in self.runs if view.id == run), None)
@@ -70,7 +78,7 @@ class Feed:
         self._last_seq = -1
         self._read_at = -SLOW
         self._touched_at = -ALERT
-        self._behind = False
+        self._behind = self._running = False
         self._wake = asyncio.Event()
 
     def touched(self) -> None:
@@ -87,6 +95,7 @@ class Feed:
 
     async def run(self) -> None:
         """Follow the store until cancelled."""
+        self._running, self._version, self._read_at = True, -1, -SLOW
         while True:
             self.poll()
             try:
@@ -116,21 +125,24 @@ class Feed:
 
     def _read(self, version: int) -> None:
         runs = self._controller.runs()
+        new = self._new_events()
+        self.snapshot = Snapshot(
+            runs, self._drivers(runs), self._started(new), self._controller.spent_today()
+        )
+        self._version, self._behind, self._read_at = version, False, monotonic()
+        self._changed()
+
+    def _new_events(self) -> tuple[Line, ...]:
+        """None before the first frame: it shows the runs, and they are enough to begin with."""
+        if not self._running:
+            return ()
         new = self._controller.events(self._last_seq, KEPT)
         if len(new) == KEPT:
             new = self._controller.events(-1, KEPT)
         if new:
             self._last_seq = new[-1].seq
             self.events.extend(new)
-        self.snapshot = Snapshot(
-            runs,
-            self._controller.needs(),
-            self._drivers(runs),
-            self._started(new),
-            self._controller.spent_today(),
-        )
-        self._version, self._behind, self._read_at = version, False, monotonic()
-        self._changed()
+        return new
 
     def _started(self, new: tuple[Line, ...]) -> dict[str, float]:
         started = {line.run: line.at for line in new if line.kind == "effect.started"}

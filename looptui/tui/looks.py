@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
-from looptui.projections.views import BreakerView, GateView, RunView
 from looptui.tui.figures import money, percent, span, tokens
 from looptui.tui.glyphs import Glyphs
 from looptui.tui.spans import Spans
 from looptui.tui.widgets.gauge import Gauge, GaugeState
+
+if TYPE_CHECKING:
+    from looptui.projections.views import BreakerView, GateView, RunView
 
 ENDED = {
     "landed": ("done", "landed", "state-done"),
@@ -152,7 +155,7 @@ def live(view: RunView, driven: str, now: float) -> dict[str, BreakerView]:
 
 def _at(breaker: BreakerView, value: float) -> BreakerView:
     ratio = value / breaker.limit if breaker.limit else 1.0
-    return BreakerView(value, breaker.limit, ratio, breaker.state, breaker.forecast)
+    return replace(breaker, value=value, ratio=ratio)
 
 
 def sparkline(values: list[float], glyphs: Glyphs, columns: int) -> str:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
-from looptui.tui.widgets.diff_model import Diff
-from looptui.tui.widgets.diff_rows import Remark, Spot
+if TYPE_CHECKING:
+    from looptui.tui.widgets.diff_model import Diff
+    from looptui.tui.widgets.diff_rows import Remark, Spot
 
 LARGEST = 6000
 """Bytes of feedback: an event holds 8 KiB, and the text stands in two of them."""
@@ -70,6 +72,8 @@ class Remarks:
 
 def shown(notes: Sequence[Note], diff: Diff) -> list[Remark]:
     """The comments whose lines are in a diff, below those lines."""
+    from looptui.tui.widgets.diff_rows import Remark
+
     found = []
     for note in notes:
         place = diff.find_line(note.path, old=0 if note.new else note.old, new=note.new)

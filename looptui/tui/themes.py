@@ -23,6 +23,7 @@ Returned = TypeVar("Returned")
 
 DEFAULT = "midnight"
 STYLESHEET = "looptui.tcss"
+DIALOGS = "dialogs.tcss"
 COLOURS = (
     "primary", "secondary", "accent", "success", "warning", "error", "foreground", "background",
     "surface", "panel",

@@ -1,13 +1,16 @@
 """How fast the screen is, as ratios to a bare Textual app that runs in turn with it.
 
-`python -m tests.bench.bench_tui [--pairs N]`, Linux only. Goals P2, P3, P5, P6, P7, P10 and P11.
+`python -m tests.bench.bench_tui [--pairs N] [--events N] [--only WORD]`, Linux only. Goals P2,
+P3, P5, P6, P7, P10 and P11; P3 also of the real app, over an empty store and over a full one.
 Walls and lags depend on the machine and its load; ratios and CPU figures less so.
 """
 
 from __future__ import annotations
 
 import argparse
+import asyncio
 import json
+import os
 import statistics
 import sys
 import tempfile
@@ -16,6 +19,7 @@ from pathlib import Path
 
 from tests.bench.terminal import Terminal, Usage
 from tests.bench.tui_apps import MARK
+from tests.bench.tui_store import fill
 
 IDLE_SECONDS = 5
 KEYS = 40
@@ -25,12 +29,46 @@ def main() -> int:
     """Run every measurement and print it; walls flake on a shared machine, so nothing fails."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pairs", type=int, default=5, help="runs of each program (default 5)")
-    pairs = parser.parse_args().pairs
-    first_screens(pairs)
-    at_rest()
-    child("diff", {"open ms": 300, "memory MB": 30, "page CPU ms": 20})
-    child("tail", {"CPU %": 35, "lag p95 ms": 33, "MB per 100k lines": 30})
+    parser.add_argument("--events", type=int, default=100_000, help="in the full store")
+    parser.add_argument("--only", choices=("widgets", "app"), help="half of it")
+    chosen = parser.parse_args()
+    if chosen.only != "app":
+        first_screens(chosen.pairs)
+        at_rest()
+        child("diff", {"open ms": 300, "memory MB": 30, "page CPU ms": 20})
+        child("tail", {"CPU %": 35, "lag p95 ms": 33, "MB per 100k lines": 30})
+    if chosen.only != "widgets":
+        real_app(chosen.pairs, chosen.events)
     return 0
+
+
+def real_app(pairs: int, events: int) -> None:
+    """The first complete screen of the real app, what it costs at rest, and its keys."""
+    with tempfile.TemporaryDirectory() as small, tempfile.TemporaryDirectory() as large:
+        one = asyncio.run(fill(Path(small), runs=1, events=10, first=MARK))
+        many = asyncio.run(fill(Path(large), runs=100, events=events, first=MARK))
+        runs: dict[str, list[Usage]] = {"bare": [], "app": [], "full": []}
+        for _ in range(pairs):
+            for name, repo in (("bare", one), ("app", one), ("full", many)):
+                with _opened(name, repo) as terminal:
+                    runs[name].append(terminal.until(MARK))
+        _table(runs)
+        _compare("P3 the app", runs["app"], runs["bare"], 1.3)
+        _compare(f"P3 the app, 100 runs, {events:,} events", runs["full"], runs["bare"], 1.5)
+        memory = _ratio(runs["full"], runs["bare"], _memory)
+        print(f"P5 memory of the app: {memory:.2f} times bare (goal 1.3)")
+        with _opened("full", many) as terminal:
+            terminal.until(MARK)
+            terminal.drain(7)
+            _rest("app, full store", terminal)
+            _keys(terminal)
+
+
+def _opened(name: str, repo: Path) -> Terminal:
+    if name == "bare":
+        return Terminal(_argv("bare"))
+    os.environ["LOOPTUI_HOME"] = str(repo.parent / "home")
+    return Terminal([sys.executable, "-m", "looptui", "-C", str(repo)])
 
 
 def first_screens(pairs: int) -> None:
@@ -40,12 +78,7 @@ def first_screens(pairs: int) -> None:
         for name, seen in runs.items():
             with Terminal(_argv(name)) as terminal:
                 seen.append(terminal.until("help" if name == "skeleton" else MARK))
-    print(f"{'program':<10} {'wall ms':>8} {'CPU ms':>8} {'MB':>6} {'bytes':>8}")
-    for name, seen in runs.items():
-        print(
-            f"{name:<10} {_median(seen, _wall) * 1e3:8.0f} {_median(seen, _cpu) * 1e3:8.0f}"
-            f" {_median(seen, _memory):6.1f} {_median(seen, _written):8.0f}"
-        )
+    _table(runs)
     _compare("P2 first paint", runs["skeleton"], runs["ansi"], 2.5)
     _compare("P3 first complete screen", runs["widgets"], runs["bare"], 1.3)
     memory = _ratio(runs["widgets"], runs["bare"], _memory)
@@ -58,17 +91,21 @@ def at_rest() -> None:
         with Terminal(_argv(name)) as terminal:
             terminal.until(MARK)
             terminal.drain(1)
-            before = terminal.usage()
-            terminal.drain(IDLE_SECONDS)
-            after = terminal.usage()
-            idle = (after.cpu - before.cpu) / IDLE_SECONDS * 100
-            switches = (after.switches - before.switches) / IDLE_SECONDS
-            print(
-                f"P6 {name} at rest: {idle:.2f} % CPU, {switches:.1f} switches/s,"
-                f" {(after.written - before.written) / IDLE_SECONDS:.0f} bytes/s"
-            )
+            _rest(name, terminal)
             if name == "widgets":
                 _keys(terminal)
+
+
+def _rest(name: str, terminal: Terminal) -> None:
+    before = terminal.usage()
+    terminal.drain(IDLE_SECONDS)
+    after = terminal.usage()
+    idle = (after.cpu - before.cpu) / IDLE_SECONDS * 100
+    switches = (after.switches - before.switches) / IDLE_SECONDS
+    print(
+        f"P6 {name} at rest: {idle:.2f} % CPU, {switches:.1f} switches/s,"
+        f" {(after.written - before.written) / IDLE_SECONDS:.0f} bytes/s"
+    )
 
 
 def _keys(terminal: Terminal) -> None:
@@ -108,6 +145,15 @@ def _argv(name: str) -> list[str]:
     if name in ("ansi", "skeleton"):
         return [sys.executable, "-c", _ANSI if name == "ansi" else _SKELETON]
     return [sys.executable, "-m", "tests.bench.tui_apps", name]
+
+
+def _table(runs: dict[str, list[Usage]]) -> None:
+    print(f"{'program':<10} {'wall ms':>8} {'CPU ms':>8} {'MB':>6} {'bytes':>8}")
+    for name, seen in runs.items():
+        print(
+            f"{name:<10} {_median(seen, _wall) * 1e3:8.0f} {_median(seen, _cpu) * 1e3:8.0f}"
+            f" {_median(seen, _memory):6.1f} {_median(seen, _written):8.0f}"
+        )
 
 
 def _compare(what: str, ours: list[Usage], reference: list[Usage], goal: float) -> None:

@@ -10,6 +10,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widget import Widget
 
+from looptui.tui import themes
 from looptui.tui.keymap import bind, with_parents
 from looptui.tui.widgets.key_bar import KeyBar
 from looptui.tui.widgets.titles import set_titles
@@ -25,6 +26,7 @@ class Dialog(ModalScreen[Result]):
     """A question in a frame. Escape decides nothing, and neither does anything typed too early."""
 
     scope: ClassVar[str] = "dialog"
+    CSS_PATH = themes.shipped_themes() / themes.DIALOGS
 
     def __init__(self, title: str) -> None:
         super().__init__()
@@ -52,6 +54,7 @@ class Dialog(ModalScreen[Result]):
         scopes = [one for one in with_parents(self.scope) if one not in _OF_WIDGETS]
         bind(self, self.cockpit.keymap, *scopes)
         set_titles(self.query_one("#dialog"), self._heading)
+        self.query_one(KeyBar).fill = ""
         self.cockpit.guard.shown()
 
     def action_close(self) -> None:

@@ -36,13 +36,13 @@ class SendBackDialog(Dialog[SendBack]):
         self._sure = False
 
     def parts(self) -> Iterator[Widget]:
+        quoted = ", with these comments and their hunks" if self._notes else ""
         lines: list[Spans] = [
             (("tree ", "muted"), (short(self._card.tree), "bold")),
             *(((f"{n.id} {n.place}  ", "diff-comment"), (n.text, "")) for n in self._notes),
-            (("What should change? It goes into the next prompt"
-              + (", with these comments and their hunks." if self._notes else "."), ""),),
-        ]  # fmt: skip
+        ]
         yield Facts(lines, hang=5)
+        yield Facts([(), ((f"What should change? It goes into the next prompt{quoted}.", ""),)])
         yield Input(placeholder="optional" if self._notes else "what should change")
         yield Facts([()])
 

@@ -7,21 +7,20 @@ from time import monotonic
 from typing import TYPE_CHECKING, cast
 
 from textual.app import ComposeResult
-from textual.containers import Container
 from textual.timer import Timer
 
-from looptui.projections.views import IterationView, RunView
 from looptui.tui.panes import fact_lines, gate_lines
 from looptui.tui.panes.story import StoryView
 from looptui.tui.spans import Spans
-from looptui.tui.widgets.diff_model import Diff
-from looptui.tui.widgets.diff_view import DiffView
+from looptui.tui.widgets.box import Box
 from looptui.tui.widgets.text_view import TextView
 from looptui.tui.widgets.titles import set_tabs
 from looptui.tui.widgets.virtual_view import VirtualView
 
 if TYPE_CHECKING:
+    from looptui.projections.views import IterationView, RunView
     from looptui.tui.app import LooptuiApp
+    from looptui.tui.widgets.diff_view import DiffView
 
 TABS = ("Transcript", "Diff", "Gates", "Memory", "Prompt")
 _PANES = {"Transcript": "#transcript", "Diff": "#diff"}
@@ -31,7 +30,7 @@ _LOOK = 0.5
 """Least seconds between two looks at the worktree; longer where one look takes long."""
 
 
-class Details(Container):
+class Details(Box):
     """One pane at a time, for one iteration or for the newest."""
 
     def __init__(self) -> None:
@@ -70,7 +69,7 @@ class Details(Container):
         self.current = tab
         selector = _PANES.get(tab, "#facts")
         if not self.query(selector):
-            self.mount(DiffView(id="diff") if tab == "Diff" else TextView(id="facts"))
+            self.mount(_diff_pane() if tab == "Diff" else TextView(id="facts"))
             self.call_after_refresh(self._draw)
         self.pane.display = True
         if had_focus:
@@ -84,7 +83,6 @@ class Details(Container):
         view = self._view
         if view is None or not self.pane.is_mounted:
             return
-        set_tabs(self.pane, TABS, self.current, self._about(view))
         match self.current:
             case "Transcript":
                 self._draw_story(view)
@@ -92,6 +90,7 @@ class Details(Container):
                 self._draw_diff(view)
             case _:
                 self._draw_facts(view)
+        set_tabs(self.pane, TABS, self.current, self._about(view))
 
     def _about(self, view: RunView) -> str:
         if self._chosen is not None:
@@ -101,7 +100,7 @@ class Details(Container):
             following = self.query_one(StoryView).following
             return "following" if following else "F follows"
         if self.current == "Diff":
-            empty = not self.query_one("#diff", DiffView).diff.files
+            empty = not self._diff_view.diff.files
             none = "no change yet" if empty else ""
             return " - ".join(filter(None, ("live" if self._alive(view) else "", none)))
         return ""
@@ -171,10 +170,13 @@ class Details(Container):
         if self._shown_diff == (source, text):
             return
         self._shown_diff = source, text
-        from looptui.tui.widgets.diff_model import parse_diff
+        from looptui.tui.widgets.diff_model import Diff, parse_diff
 
-        view = self.query_one("#diff", DiffView)
-        view.set_diff(parse_diff(text) if text else Diff())
+        self._diff_view.set_diff(parse_diff(text) if text else Diff())
+
+    @property
+    def _diff_view(self) -> DiffView:
+        return cast("DiffView", self.query_one("#diff"))
 
     # --- life ---------------------------------------------------------------------------------
 
@@ -195,3 +197,9 @@ class Details(Container):
             self._draw_story(view)
         elif self.current == "Diff":
             self._draw_diff(view)
+
+
+def _diff_pane() -> DiffView:
+    from looptui.tui.widgets.diff_view import DiffView
+
+    return DiffView(id="diff")

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from looptui.tui.controller import Line
+from typing import TYPE_CHECKING
+
 from looptui.tui.figures import clock
 from looptui.tui.glyphs import Glyphs
 from looptui.tui.spans import Spans
+
+if TYPE_CHECKING:
+    from looptui.tui.controller import Line
 
 # Kind of event -> glyph, word, style. What is not here is not worth a line.
 _KINDS = {
     "run.created": ("queued", "run", "muted"),
     "session.started": ("run", "session", "muted"),
-    "session.ended": ("paused", "session", "muted"),
     "setup.finished": ("run", "setup", "muted"),
     "baseline.measured": ("gate", "base", "state-gate"),
     "iteration.started": ("run", "iter", "state-run"),
@@ -44,7 +47,7 @@ _KINDS = {
     "effect.failed": ("need", "error", "state-need"),
 }
 _WORD = 7
-_QUIET = ("memory.recorded", "session.ended", "session.started", "setup.finished", "run.created")
+_QUIET = ("memory.recorded", "session.started", "setup.finished", "run.created")
 """Told in the story of a run, left out of the list of all events."""
 
 

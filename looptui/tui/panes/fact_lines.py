@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from looptui.core.events import Section
-from looptui.core.memory import Memory, tokens
-from looptui.projections.views import IterationView, RunView
 from looptui.tui.figures import money, plural
 from looptui.tui.figures import tokens as counted
 from looptui.tui.glyphs import Glyphs
 from looptui.tui.looks import sparkline
 from looptui.tui.spans import Spans
 from looptui.tui.widgets.gauge import bar
+
+if TYPE_CHECKING:
+    from looptui.core.events import Section
+    from looptui.core.memory import Memory
+    from looptui.projections.views import IterationView, RunView
 
 _KINDS = {"fix": "breaker-ok", "failure": "breaker-warn", "decision": "state-run"}
 
@@ -34,6 +37,8 @@ def memory(
 
 
 def _record(record: Memory) -> Spans:
+    from looptui.core.memory import tokens
+
     return (
         (f"{record.type:<9}", _KINDS.get(record.type, "")),
         (f"{tokens(record.text):>5} tok  ", "muted"),

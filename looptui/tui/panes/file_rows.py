@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from looptui.tui.remarks import Note
 from looptui.tui.spans import Spans
-from looptui.tui.widgets.diff_model import Diff, DiffFile
 from looptui.tui.widgets.table_view import Column, TableRow
+
+if TYPE_CHECKING:
+    from looptui.tui.remarks import Note
+    from looptui.tui.widgets.diff_model import Diff, DiffFile
 
 COLUMNS = (
     Column("", 1),

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 from time import time
+from typing import TYPE_CHECKING
 
-from looptui.projections.views import BreakerView, RunView
 from looptui.tui import looks
-from looptui.tui.feed import Snapshot
 from looptui.tui.figures import money, percent, span
 from looptui.tui.glyphs import Glyphs
 from looptui.tui.spans import Spans
 from looptui.tui.widgets.table_view import Column, TableRow
+
+if TYPE_CHECKING:
+    from looptui.projections.views import BreakerView, RunView
+    from looptui.tui.feed import Snapshot
 
 COLUMNS = (
     Column("", 1),

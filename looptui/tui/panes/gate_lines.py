@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
-from looptui.projections.views import GateView
 from looptui.tui import looks
 from looptui.tui.figures import plural
 from looptui.tui.glyphs import Glyphs
 from looptui.tui.spans import Spans
+
+if TYPE_CHECKING:
+    from looptui.projections.views import GateView
 
 OUTPUT_LINES = 200
 """Of the end of a gate's output that are shown."""
@@ -25,6 +28,11 @@ def gate_line(gate: GateView, glyphs: Glyphs) -> Spans:
         (summary, ""),
         (took, "muted"),
     )
+
+
+def short(gate: GateView, glyphs: Glyphs) -> Sequence[Spans]:
+    """One gate with its failing tests, without its output."""
+    return (gate_line(gate, glyphs), *_failing(gate, glyphs))
 
 
 def counted(gates: Sequence[GateView], glyphs: Glyphs) -> Spans:

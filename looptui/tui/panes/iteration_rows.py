@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from looptui.projections.views import IterationView, RunView
 from looptui.tui import looks
 from looptui.tui.figures import money, span
 from looptui.tui.glyphs import Glyphs
 from looptui.tui.panes.gate_lines import counted
 from looptui.tui.spans import Spans
 from looptui.tui.widgets.table_view import Column, TableRow
+
+if TYPE_CHECKING:
+    from looptui.projections.views import IterationView, RunView
 
 COLUMNS = (
     Column("", 1),
@@ -99,5 +102,6 @@ def scores(view: RunView, iterations: Sequence[IterationView], glyphs: Glyphs) -
     known = [value for value in values if value is not None]
     if not known:
         return ""
-    best = max(known)
-    return f"score {looks.sparkline(known, glyphs, 20)} best {best:.2f}"
+    best, least = max(known), min(known)
+    ramp = [(value - least) / (best - least) if best > least else 1.0 for value in known]
+    return f"score {looks.sparkline(ramp, glyphs, 20)} best {best:.2f}"

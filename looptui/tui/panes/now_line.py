@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from looptui.projections.views import Diffstat, IterationView, NeedView, RunView
 from looptui.tui import looks
 from looptui.tui.figures import money, plural, short, span, watch
 from looptui.tui.glyphs import Glyphs
 from looptui.tui.spans import Spans
+
+if TYPE_CHECKING:
+    from looptui.projections.views import Diffstat, IterationView, NeedView, RunView
 
 _EFFECTS = {
     "open-worktree": "making a worktree",

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from time import time
+from typing import TYPE_CHECKING
 
-from looptui.projections.views import RunView
 from looptui.tui import looks
-from looptui.tui.feed import Snapshot
 from looptui.tui.figures import moment, short
 from looptui.tui.glyphs import Glyphs
 from looptui.tui.panes.gate_lines import gate_line
 from looptui.tui.spans import Spans
 from looptui.tui.widgets.gauge import gauge_spans
+
+if TYPE_CHECKING:
+    from looptui.projections.views import RunView
+    from looptui.tui.feed import Snapshot
 
 
 def lines(view: RunView, snapshot: Snapshot, glyphs: Glyphs, columns: int) -> Sequence[Spans]:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
-from looptui.tui.controller import Controller, Line
 from looptui.tui.glyphs import Glyphs
 from looptui.tui.panes.event_lines import HANG, story_line, worth
 from looptui.tui.spans import Spans
 from looptui.tui.widgets.tail_view import TailView
+
+if TYPE_CHECKING:
+    from looptui.tui.controller import Controller, Line
 
 
 class StoryView(TailView):
     """Follows a run, or shows one iteration of it."""
 
     def __init__(self) -> None:
-        super().__init__(hang=HANG, id="transcript")
+        super().__init__(hang=HANG, wrapped=True, id="transcript")
         self._run = ""
         self._only: int | None = None
         self._n = 0

@@ -11,7 +11,6 @@ from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.widget import Widget
 
-from looptui.projections.views import RunView
 from looptui.tui import looks
 from looptui.tui.figures import plural
 from looptui.tui.frame import SMALLEST
@@ -24,6 +23,7 @@ from looptui.tui.widgets.small_view import SmallView
 from looptui.tui.widgets.tab_bar import TabBar
 
 if TYPE_CHECKING:
+    from looptui.projections.views import RunView
     from looptui.tui.app import LooptuiApp
     from looptui.tui.feed import Snapshot
 
@@ -36,6 +36,12 @@ class MainScreen(Screen[None]):
     tab: ClassVar[str] = "fleet"
     HORIZONTAL_BREAKPOINTS = [(0, "-w80"), (110, "-w120"), (170, "-w200")]  # noqa: RUF012
     VERTICAL_BREAKPOINTS = [(0, "-h24"), (32, "-h40"), (54, "-h60")]  # noqa: RUF012
+
+    def fit(self, columns: int, rows: int) -> None:
+        """Take the classes of a size before the first layout, which is then the only one."""
+        wide = self._get_breakpoint_classes(columns, self.HORIZONTAL_BREAKPOINTS or [])
+        high = self._get_breakpoint_classes(rows, self.VERTICAL_BREAKPOINTS or [])
+        self.add_class(*wide, *high)
 
     def compose(self) -> ComposeResult:
         yield TabBar(self.tab)
@@ -77,7 +83,7 @@ class MainScreen(Screen[None]):
         self.redraw()
 
     def on_screen_suspend(self) -> None:
-        self.now_bar.say(())
+        self.now_bar.rest()
 
     def on_resize(self, event: events.Resize) -> None:
         columns, rows = event.size
@@ -91,6 +97,11 @@ class MainScreen(Screen[None]):
         self.query_one(TabBar).show(self.tab, {"review": len(self.snapshot.needs)})
         self.query_one(SmallView).set_lines(self._small())
         self.draw()
+        self.query_one(KeyBar).show(self.scope, self.keys_off())
+
+    def keys_off(self) -> frozenset[str]:
+        """The keys that would do nothing now; the key bar leaves them out."""
+        return frozenset()
 
     def summarise(self, fields: Sequence[Field]) -> None:
         self.query_one(SummaryBar).set_fields(fields)

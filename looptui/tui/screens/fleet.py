@@ -5,25 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from time import monotonic
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
-from textual.containers import Horizontal
 from textual.widget import Widget
 
-from looptui.projections.views import RunView
 from looptui.tui import looks
 from looptui.tui.figures import money, plural
-from looptui.tui.panes import event_lines, preview
 from looptui.tui.panes.fleet_rows import COLUMNS, file_row, ordered, run_row
-from looptui.tui.panes.welcome import welcome
 from looptui.tui.screens.run_actions import RunScreen
 from looptui.tui.widgets.bar import Field
+from looptui.tui.widgets.box import Box
 from looptui.tui.widgets.table_view import TableView
 from looptui.tui.widgets.tail_view import TailView
 from looptui.tui.widgets.text_view import TextView
 from looptui.tui.widgets.titles import set_titles
 from looptui.tui.widgets.virtual_view import VirtualView
+
+if TYPE_CHECKING:
+    from looptui.projections.views import RunView
 
 _LOOK_AGAIN = 2.0
 """Seconds between two looks at the loop files of the repository."""
@@ -34,6 +34,7 @@ class FleetScreen(RunScreen):
 
     scope: ClassVar[str] = "fleet"
     tab: ClassVar[str] = "fleet"
+    AUTO_FOCUS = "#runs"
 
     def __init__(self) -> None:
         super().__init__()
@@ -43,7 +44,7 @@ class FleetScreen(RunScreen):
         self._resort = False
 
     def panes(self) -> Iterator[Widget]:
-        with Horizontal(id="fleet"):
+        with Box(id="fleet"):
             yield TableView(COLUMNS, id="runs")
             yield TextView(id="preview")
         yield TailView(id="events")
@@ -52,7 +53,6 @@ class FleetScreen(RunScreen):
         super().on_mount()
         set_titles(self.table, "Loops - sorted by what needs you")
         set_titles(self.query_one("#events"), "Events")
-        self.table.focus()
 
     @property
     def table(self) -> TableView:
@@ -106,6 +106,8 @@ class FleetScreen(RunScreen):
         pane = self.query_one("#events", TailView)
         new = [line for line in self.cockpit.feed.events if line.seq > self._last_event]
         if new and pane.display:
+            from looptui.tui.panes import event_lines
+
             self._last_event = new[-1].seq
             worth = [line for line in new if event_lines.worth(line, fleet=True)]
             pane.append(event_lines.fleet_line(line, self.cockpit.glyphs) for line in worth)
@@ -113,17 +115,22 @@ class FleetScreen(RunScreen):
     def _draw_preview(self) -> None:
         pane = self.query_one("#preview", TextView)
         if self.table.table.count() == 0:
+            from looptui.tui.panes.welcome import welcome
+
             pane.set_lines(welcome(self.cockpit.controller.repo, self.cockpit.keymap))
             set_titles(pane, "Begin here")
         elif pane.display:
-            view = self.subject
-            set_titles(pane, view.loop if view else "Loop")
-            pane.set_lines(
-                preview.lines(view, self.snapshot, self.cockpit.glyphs, pane.columns)
-                if view
-                else ()
-            )
+            self._preview(pane)
         self.set_class(self.table.table.count() == 0, "-empty")
+
+    def _preview(self, pane: TextView) -> None:
+        from looptui.tui.panes import preview
+
+        view = self.subject
+        set_titles(pane, view.loop if view else "Loop")
+        if view is not None:
+            lines = preview.lines(view, self.snapshot, self.cockpit.glyphs, pane.columns)
+            pane.set_lines(lines)
 
     def _draw_now(self) -> None:
         snapshot, glyphs = self.snapshot, self.cockpit.glyphs
@@ -154,7 +161,12 @@ class FleetScreen(RunScreen):
         views = snapshot.runs
         cut = sum(looks.interrupted(view, snapshot.driver(view)) for view in views)
         counts = (
-            (len(snapshot.needs), glyphs.need, "need you", "bold state-need"),
+            (
+                len(snapshot.needs),
+                glyphs.need,
+                "needs you" if len(snapshot.needs) == 1 else "need you",
+                "bold state-need",
+            ),
             (len(snapshot.at_work), glyphs.run, "running", "state-run"),
             (cut, glyphs.warn, "interrupted", "breaker-warn"),
             (_count(views, "tripped"), glyphs.tripped, "tripped", "state-need"),

@@ -4,24 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from time import time
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from textual import on
-from textual.containers import Container
+from textual import events, on
 from textual.widget import Widget
 
-from looptui.projections.views import IterationView, RunView
 from looptui.tui import looks
 from looptui.tui.figures import money, short, span
 from looptui.tui.panes import iteration_rows, now_line
 from looptui.tui.panes.details import TABS, Details
+from looptui.tui.panes.side import Side
 from looptui.tui.screens.run_actions import RunScreen
 from looptui.tui.spans import Spans
 from looptui.tui.widgets.bar import Field
+from looptui.tui.widgets.box import Box
 from looptui.tui.widgets.gauge import GaugeView
 from looptui.tui.widgets.table_view import TableView
 from looptui.tui.widgets.titles import set_titles
 from looptui.tui.widgets.virtual_view import VirtualView
+
+if TYPE_CHECKING:
+    from looptui.projections.views import IterationView, RunView
 
 
 class LoopScreen(RunScreen):
@@ -29,6 +32,7 @@ class LoopScreen(RunScreen):
 
     scope: ClassVar[str] = "loop"
     tab: ClassVar[str] = "fleet"
+    AUTO_FOCUS = "#iterations"
 
     def __init__(self) -> None:
         super().__init__()
@@ -41,8 +45,8 @@ class LoopScreen(RunScreen):
         """Whether the cursor goes to each new iteration."""
 
     def panes(self) -> Iterator[Widget]:
-        with Container(id="loop"):
-            with Container(id="run"):
+        with Box(id="loop"):
+            with Box(id="run"):
                 yield TableView(iteration_rows.COLUMNS, id="iterations")
                 yield GaugeView(id="breakers")
             yield Details()
@@ -51,7 +55,6 @@ class LoopScreen(RunScreen):
         super().on_mount()
         set_titles(self.table, "Iterations")
         set_titles(self.query_one("#breakers"), "Breakers")
-        self.table.focus()
 
     # --- which run ----------------------------------------------------------------------------
 
@@ -84,6 +87,20 @@ class LoopScreen(RunScreen):
     def details(self) -> Details:
         return self.query_one(Details)
 
+    @property
+    def side(self) -> Side | None:
+        """The third column, where there is room for it."""
+        if not self.has_class("-w200"):
+            return None
+        found = self.query(Side)
+        return found.first() if found else None
+
+    def on_resize(self, event: events.Resize) -> None:
+        super().on_resize(event)
+        if self.has_class("-w200") and not self.query(Side):
+            self.query_one("#loop").mount(Side())
+            self.call_after_refresh(self.redraw)
+
     # --- drawing ------------------------------------------------------------------------------
 
     def draw(self) -> None:
@@ -104,6 +121,8 @@ class LoopScreen(RunScreen):
         self._say(view, driver, iterations, now)
         self.summarise(self._fields(view, driver))
         self.details.show(view, iterations, self._chosen)
+        if self.side is not None and self.side.is_mounted:
+            self.side.show(view, iterations, self._chosen)
 
     def _draw_nothing(self) -> None:
         """No run yet: it is being made, or could not be."""
@@ -149,7 +168,7 @@ class LoopScreen(RunScreen):
             Field((("agent ", "muted"), (view.agent, "")), 4),
             Field((("risk ", "muted"), (view.risk, f"risk-{view.risk}")), 7),
             Field((("base ", "muted"), (short(view.base), "")), 6),
-            Field((("tree ", "muted"), (short(view.tree), "bold")), 5),
+            Field((("tree ", "muted"), (short(view.tree), "bold")) if view.tree else (), 5),
             Field((("sandbox ", "muted"), (view.sandbox, "")) if view.sandbox else (), 8),
         )
 

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from time import time
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
-from textual.containers import Container
 from textual.widget import Widget
 
 from looptui.core import commands as cmd
-from looptui.projections.views import NeedView, RunView
 from looptui.tui.figures import moment, plural, short
 from looptui.tui.panes.file_rows import COLUMNS, file_rows
 from looptui.tui.panes.gate_lines import counted, gate_line
@@ -19,6 +17,7 @@ from looptui.tui.remarks import Note, feedback, shown
 from looptui.tui.screens.base import MainScreen
 from looptui.tui.spans import Spans
 from looptui.tui.widgets.bar import Field
+from looptui.tui.widgets.box import Box
 from looptui.tui.widgets.diff_model import Diff
 from looptui.tui.widgets.diff_view import DiffView
 from looptui.tui.widgets.table_view import TableView
@@ -26,12 +25,16 @@ from looptui.tui.widgets.text_view import TextView
 from looptui.tui.widgets.titles import set_titles
 from looptui.tui.widgets.virtual_view import VirtualView
 
+if TYPE_CHECKING:
+    from looptui.projections.views import NeedView, RunView
+
 
 class ReviewScreen(MainScreen):
     """Decision keys are dead for a moment after the card appears, and while its tree is stale."""
 
     scope: ClassVar[str] = "review"
     tab: ClassVar[str] = "review"
+    AUTO_FOCUS = "#candidate"
 
     def __init__(self) -> None:
         super().__init__()
@@ -41,8 +44,8 @@ class ReviewScreen(MainScreen):
         """The tree whose diff is on screen."""
 
     def panes(self) -> Iterator[Widget]:
-        with Container(id="review"):
-            with Container(id="facts-of-review"):
+        with Box(id="review"):
+            with Box(id="facts-of-review"):
                 yield TableView(COLUMNS, id="files")
                 yield TextView(id="evidence")
             yield DiffView(id="candidate")
@@ -50,7 +53,6 @@ class ReviewScreen(MainScreen):
     def on_mount(self) -> None:
         super().on_mount()
         set_titles(self.query_one("#files"), "Files")
-        self.diff_view.focus()
         self._load()
 
     @property

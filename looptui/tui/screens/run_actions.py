@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from time import monotonic
+from typing import TYPE_CHECKING
 
-from looptui.core import commands as cmd
-from looptui.projections.views import RunView
 from looptui.tui import looks
 from looptui.tui.screens.base import MainScreen
+
+if TYPE_CHECKING:
+    from looptui.core.commands import Command
+    from looptui.projections.views import RunView
 
 AGAIN = 2.0
 """Seconds within which a second `p` means: now."""
@@ -23,28 +26,41 @@ class RunScreen(MainScreen):
         """The run that the keys are about."""
         raise NotImplementedError
 
+    def keys_off(self) -> frozenset[str]:
+        view = self.subject
+        verbs: tuple[str, ...] = ()
+        if view is None or view.ended:
+            verbs = ("pause", "review", "limits", "nudge", "stop", "discard")
+        elif not view.needs:
+            verbs = ("review",)
+        return frozenset(f"{self.scope}.{verb}" for verb in verbs)
+
     def action_pause(self) -> None:
         view = self._living("pause")
         if view is None:
             return
+        from looptui.core.commands import Resume
+
         if view.needs:
             self.cockpit.tell(f"{view.loop} rests already: it waits for you (press !)")
         elif view.state == "tripped":
             self.action_limits()
         elif view.state == "paused" or looks.interrupted(view, self.snapshot.driver(view)):
-            self.cockpit.act(view.id, cmd.Resume(), f"{view.loop} goes on")
+            self.cockpit.act(view.id, Resume(), f"{view.loop} goes on")
         else:
             self._pause(view)
 
     def _pause(self, view: RunView) -> None:
+        from looptui.core.commands import Pause
+
         run, at = self._paused
         now = run == view.id and monotonic() - at < AGAIN
         self._paused = (view.id, monotonic())
         if now:
-            self.cockpit.act(view.id, cmd.Pause(now=True), f"{view.loop} is interrupted")
+            self.cockpit.act(view.id, Pause(now=True), f"{view.loop} is interrupted")
         else:
             said = f"{view.loop} pauses at its next safe point; p again interrupts it"
-            self.cockpit.act(view.id, cmd.Pause(), said)
+            self.cockpit.act(view.id, Pause(), said)
 
     def action_review(self) -> None:
         view = self.subject
@@ -66,33 +82,38 @@ class RunScreen(MainScreen):
         view = self._living("nudge")
         if view is None:
             return
+        from looptui.core.commands import Nudge
         from looptui.tui.dialogs.text import TextDialog
 
         def send(text: str | None) -> None:
             if text:
                 said = "the nudge goes into the next prompt"
-                self.cockpit.act(view.id, cmd.Nudge(text), said)
+                self.cockpit.act(view.id, Nudge(text), said)
 
         about = "It goes into the prompt of the next iteration."
         self.cockpit.push_screen(TextDialog(f"Nudge {view.loop}", about), send)
 
     def action_stop(self) -> None:
+        from looptui.core.commands import Stop
+
         view = self._living("stop")
         if view is not None:
             facts = ("It ends here. Its work so far is kept.", view.latest)
-            self._confirm(view, f"Stop {view.loop}?", facts, cmd.Stop(), "stopped")
+            self._confirm(view, f"Stop {view.loop}?", facts, Stop(), "stopped")
 
     def action_discard(self) -> None:
+        from looptui.core.commands import Discard
+
         view = self._living("discard")
         if view is not None:
             facts = (
                 "It ends here and its worktree is removed.",
-                f"What did not land is kept as refs/looptui/{view.id}/rescue.",
+                f"What did not land is kept as refs/looptui/rescue/{view.id}.",
             )
-            self._confirm(view, f"Discard {view.loop}?", facts, cmd.Discard(), "discarded")
+            self._confirm(view, f"Discard {view.loop}?", facts, Discard(), "discarded")
 
     def _confirm(
-        self, view: RunView, title: str, facts: tuple[str, ...], command: cmd.Command, done: str
+        self, view: RunView, title: str, facts: tuple[str, ...], command: Command, done: str
     ) -> None:
         from looptui.tui.dialogs.confirm import ConfirmDialog
 

@@ -52,7 +52,8 @@ class NowBar(Bar):
             self._timer = None
             self.refresh()
 
-    def on_hide(self) -> None:
+    def rest(self) -> None:
+        """Nobody looks: stand still until the next sentence."""
         self._turn(False)
 
     def place_fields(self, columns: int) -> list[Placed]:

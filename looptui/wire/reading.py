@@ -1,0 +1,241 @@
+"""What the screen reads: rows and events of the store as values, without opening anything else.
+
+The code that decodes them is loaded when there is something to decode, after the first frame of
+an empty repository.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from contextlib import suppress
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from looptui import paths
+from looptui.errors import UsageError
+from looptui.text import safe, safe_bytes
+from looptui.tui.controller import Line
+
+if TYPE_CHECKING:
+    from looptui.core.events import Event, Section
+    from looptui.core.memory import Memory
+    from looptui.core.spec import Loop
+    from looptui.projections.views import IterationView, RunView
+    from looptui.store.events import StoredEvent
+    from looptui.store.reader import Reader
+    from looptui.store.rows import MemoryRow
+
+    Kind = TypeVar("Kind", bound=Event)
+
+_TRANSCRIPT_CHUNK = 256 * 1024
+_BACK = 5000
+"""Events of a run in which a fact of its newest iterations is looked for."""
+
+
+class Reading:
+    """The reading half of `looptui.tui.controller.Controller`."""
+
+    def __init__(self, root: Path) -> None:
+        self.repo = root
+        self._state_dir = paths.repo_state(root)
+        self._database = paths.state_db(self._state_dir)
+        self._views: dict[str, tuple[str, RunView]] = {}
+
+    @cached_property
+    def _reader(self) -> Reader:
+        from looptui.store.reader import Reader
+
+        return Reader(self._database)
+
+    @property
+    def _empty(self) -> bool:
+        """Whether nothing was ever recorded: then SQLite is not needed either."""
+        return "_reader" not in self.__dict__ and not self._database.exists()
+
+    def version(self) -> int:
+        return 0 if self._empty else self._reader.data_version()
+
+    # --- projections --------------------------------------------------------------------------
+
+    def runs(self) -> tuple[RunView, ...]:
+        if self._empty:
+            return ()
+        rows = self._reader.runs()
+        if len(self._views) > len(rows):
+            self._views.clear()
+        return tuple(self._view(row.id, row.summary) for row in rows)
+
+    def run(self, run: str) -> RunView | None:
+        try:
+            row = self._reader.run(run)
+        except UsageError:
+            return None
+        return self._view(row.id, row.summary)
+
+    def _view(self, run: str, summary: str) -> RunView:
+        """Decoded once for as long as the row is the same: most runs are at rest."""
+        known = self._views.get(run)
+        if known is None or known[0] != summary:
+            from looptui.core.codec import decode
+            from looptui.projections.views import RunView
+
+            known = self._views[run] = (summary, decode(RunView, json.loads(summary)))
+        return known[1]
+
+    def iterations(self, run: str) -> tuple[IterationView, ...]:
+        from looptui.wire import views
+
+        return views.iterations(self._reader, run)
+
+    def memory(self, run: str, iteration: int) -> tuple[Memory, ...]:
+        used = {i for view in self.iterations(run) if view.n == iteration for i in view.memory}
+        return tuple(_memory(row) for row in self._reader.memory() if row.id in used)
+
+    def learnt(self, run: str) -> tuple[Memory, ...]:
+        from looptui.core.memory import TRIED
+
+        rows = self._reader.memory(scope=f"run:{run}")
+        return tuple(_memory(row) for row in rows if row.kind != TRIED)
+
+    def spent_today(self) -> float:
+        if self._empty:
+            return 0.0
+        from looptui.store.ledger import day_of
+
+        return self._reader.money(day=day_of(time.time())).settled / 1e6
+
+    def driven(self, run: str) -> str:
+        from looptui.store.leases import Leases
+
+        holder = Leases(self._state_dir / "leases").holder(run)
+        if holder is None:
+            return ""
+        return "here" if holder.pid == os.getpid() else f"pid {holder.pid}"
+
+    # --- events -------------------------------------------------------------------------------
+
+    def events(self, after: int, limit: int = 200) -> tuple[Line, ...]:
+        if self._empty:
+            return ()
+        stored = (
+            self._reader.latest(limit) if after < 0 else self._reader.events_since(after, limit)
+        )
+        return self._lines(stored)
+
+    def story(self, run: str, after: int, limit: int = 2000) -> tuple[Line, ...]:
+        if after:
+            return self._lines(self._reader.events(run, after, limit))
+        return self._lines(self._reader.latest(limit, run=run))
+
+    def _lines(self, stored: list[StoredEvent]) -> tuple[Line, ...]:
+        ordered = sorted(stored, key=lambda event: event.seq)
+        return tuple(_line(event, self._loop_name(event.run)) for event in ordered)
+
+    def _loop_name(self, run: str) -> str:
+        known = self._views.get(run)
+        view = known[1] if known else self.run(run)
+        return view.loop if view else ""
+
+    def sections(self, run: str, iteration: int) -> tuple[Section, ...]:
+        from looptui.core.events import PromptBuilt
+
+        for event in self._newest_of(run, PromptBuilt):
+            if event.iteration == iteration:
+                return event.sections
+        return ()
+
+    def landing(self, run: str) -> str:
+        from looptui.core.codec import decode
+        from looptui.core.events import RunCreated
+        from looptui.core.spec import Loop
+
+        for stored in self._reader.events(run, limit=1):
+            created = _decoded(stored)
+            if isinstance(created, RunCreated):
+                loop = decode(Loop, json.loads(self._reader.blob(created.spec)))
+                return _way(loop, created.target)
+        return ""
+
+    def _merged_onto(self, run: str, tree: str) -> str:
+        """The target commit onto which a candidate was merged; empty if it was not."""
+        from looptui.core.events import TargetMoved
+
+        found = (event.commit for event in self._newest_of(run, TargetMoved) if event.tree == tree)
+        return next(found, "")
+
+    def _newest_of(self, run: str, kind: type[Kind]) -> list[Kind]:
+        stored = [one for one in self._reader.latest(_BACK, run=run) if one.kind == kind.kind]
+        return [event for event in map(_decoded, stored) if isinstance(event, kind)]
+
+    # --- texts --------------------------------------------------------------------------------
+
+    def blob(self, ref: str) -> str:
+        with suppress(KeyError):
+            return safe_bytes(self._reader.blob(ref))
+        return ""
+
+    def transcript(self, run: str, iteration: int, offset: int) -> tuple[str, int]:
+        try:
+            with self._transcript(run, iteration).open("rb") as file:
+                file.seek(offset)
+                data = file.read(_TRANSCRIPT_CHUNK)
+        except OSError:
+            return "", offset
+        whole = _whole_characters(data)
+        return safe_bytes(whole), offset + len(whole)
+
+    def last_output(self, run: str, iteration: int) -> float | None:
+        try:
+            found = self._transcript(run, iteration).stat()
+        except OSError:
+            return None
+        return found.st_mtime if found.st_size else None
+
+    def _transcript(self, run: str, iteration: int) -> Path:
+        return self._state_dir / "transcripts" / run / f"{iteration}.log"
+
+
+def _decoded(stored: StoredEvent) -> Event:
+    from looptui.core.events import decode
+
+    return decode(stored.kind, stored.data)[0]
+
+
+def _line(event: StoredEvent, loop: str) -> Line:
+    from looptui.projections.wording import worded
+
+    iteration = json.loads(event.data).get("iteration")
+    words = safe(worded(event.kind, event.data))
+    return Line(event.seq, event.at, event.run, loop, event.kind, words, event.n, iteration)
+
+
+def _memory(row: MemoryRow) -> Memory:
+    from looptui.core.memory import Memory
+
+    iteration = json.loads(row.data).get("iteration", 0)
+    return Memory(row.id, row.kind, row.scope, safe(row.subject), safe(row.text), iteration)
+
+
+def _way(loop: Loop, current: str | None) -> str:
+    way, target = loop.landing.way, loop.landing.target or current
+    if way == "patch":
+        return "written as a patch file"
+    if way == "branch" or target is None:
+        return "kept on a branch of its own"
+    return safe(f"{way} onto {target}")
+
+
+def _whole_characters(data: bytes) -> bytes:
+    """Without a UTF-8 sequence that is cut off at the end."""
+    for back in range(1, min(4, len(data)) + 1):
+        if data[-back] & 0xC0 == 0xC0:
+            with suppress(UnicodeDecodeError):
+                data[-back:].decode()
+                return data
+            return data[:-back]
+        if data[-back] & 0x80 == 0:
+            return data
+    return data
