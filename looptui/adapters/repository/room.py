@@ -20,6 +20,9 @@ from looptui.ports import Checkout, FileChange, Identity, Merge, Publication, Wo
 MOST_DIRTY = 1000
 """Dirty paths that are listed; one more than a person will read."""
 
+KNOWN_CHANGES = 32
+"""Comparisons of two trees that are remembered: trees never change, and each gate asks again."""
+
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 
@@ -35,6 +38,7 @@ class GitRepository:
         self.root = shadow.home.root
         self._shadow = shadow
         self._turns: dict[str, asyncio.Lock] = {}
+        self._changes: dict[tuple[str, str], tuple[FileChange, ...]] = {}
         self._pool = ThreadPoolExecutor(2 + (os.cpu_count() or 2), "git")
 
     @classmethod
@@ -132,7 +136,12 @@ class GitRepository:
         return await self._work(trees.tree_of, self._shadow, commit)
 
     async def changes(self, old: str, new: str) -> tuple[FileChange, ...]:
-        return await self._work(diffing.changes, self._shadow, old, new)
+        key = (old, new)
+        if key not in self._changes:
+            while len(self._changes) >= KNOWN_CHANGES:
+                del self._changes[next(iter(self._changes))]
+            self._changes[key] = await self._work(diffing.changes, self._shadow, old, new)
+        return self._changes[key]
 
     async def diff(self, old: str, new: str, *, context: int = 3) -> bytes:
         return await self._work(diffing.diff, self._shadow, old, new, context)
