@@ -105,7 +105,8 @@ def _answer(state: RunState, command: cmd.Answer, at: float) -> Decision:
         return cmd.Refusal(f"{command.answer!r} is no answer to this: {', '.join(ANSWERS)}")
     closed = ev.NeedClosed(need.id, command.answer, command.text)
     if command.answer == "stop" or (command.answer == "deny" and need.type != "permission"):
-        return (closed, ev.RunFinished("stopped", f"{need.type}: {command.answer}"))
+        ended = _ended(state, f"{need.type}: {command.answer}")
+        return ended if isinstance(ended, cmd.Refusal) else (closed, *ended)
     nudge = (ev.Nudged(command.text),) if command.text.strip() else ()
     again = (ev.RunResumed(),) if need.type == "conflict" else ()
     return (closed, *nudge, *again)
@@ -155,9 +156,11 @@ def _discard(state: RunState, command: cmd.Discard, at: float) -> Decision:
 
 
 def _ended(state: RunState, reason: str, *, discard: bool = False) -> Decision:
-    """An end, unless the commit may be on its target already: then a landing ends first."""
+    """An end, unless a landing is under way; where publishing failed, the end says so."""
     if state.landed is not None or (state.landing is not None and not state.blocked):
         return cmd.Refusal(_begun(state))
+    if state.landing is not None:
+        reason += f"; commit {state.landing.commit} may be on {state.landing.ref} already"
     return (ev.RunFinished("stopped", reason, discard=discard),)
 
 
