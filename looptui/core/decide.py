@@ -15,7 +15,7 @@ from looptui.core.spec import LandingWay
 from looptui.core.state import Need, RunState
 
 Decision = tuple[ev.Event, ...] | cmd.Refusal
-LONGEST_COMMAND = 6 * 1024
+LONGEST_COMMAND = 7_500
 """Bytes; what a person says is repeated in events, which stay under 8 KiB."""
 ANSWERS = ("continue", "retry", "allow", "deny", "stop")
 _SHORTEST_TREE = 7

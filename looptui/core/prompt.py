@@ -42,10 +42,10 @@ def build(state: RunState, iteration: Iteration, material: Material) -> Prompt:
         ("goal", _goal(state)),
         ("rules", _rules(state)),
         ("context", _context(material.context) if iteration.n == 1 else ""),
-        ("memory", "\n".join(f"- {record.text}" for record in material.memory)),
+        ("memory", _memory(material.memory)),
         ("gates", _gates(state, iteration, material.outputs)),
         ("feedback", _feedback(state)),
-        ("nudge", "\n".join(state.nudges)),
+        ("nudge", "\n".join((*iteration.nudges, *state.nudges))),
     ]
     filled = [(name, text) for name, text in parts if text]
     sections = tuple(
@@ -84,6 +84,11 @@ def _rules(state: RunState) -> str:
     return "\n".join(lines)
 
 
+def _memory(records: Sequence[Memory]) -> str:
+    """Fenced: lessons quote file names and gate output."""
+    return _fence("\n".join(f"- {record.text}" for record in records)) if records else ""
+
+
 def _context(files: Mapping[str, str]) -> str:
     return "\n\n".join(f"{name}\n{_fence(text)}" for name, text in files.items())
 
@@ -99,14 +104,15 @@ def _gates(state: RunState, iteration: Iteration, outputs: Mapping[str, str]) ->
 
 
 def _gate(seen: Evidence, output: str, share: int) -> str:
-    failing = "".join(f"\n- {test}" for test in seen.failing)
+    failing = "".join(f"- {test}\n" for test in seen.failing)
     clipped = output if len(output) <= share else "[...]\n" + output[-share:]
-    return f"{seen.gate}: {seen.state} ({seen.summary}){failing}\n{_fence(clipped)}"
+    return f"{seen.gate}: {seen.state}\n" + _fence(f"{seen.summary}\n{failing}{clipped}")
 
 
 def _feedback(state: RunState) -> str:
+    """A person's words are no data: they are to be followed."""
     words = [i.feedback for i in state.iterations if i.feedback]
-    return _fence(words[-1]) if words else ""
+    return words[-1].strip() if words else ""
 
 
 def _fence(text: str) -> str:

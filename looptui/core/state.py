@@ -55,6 +55,8 @@ class Iteration:
     prompt: str | None = None
     prompt_tokens: int = 0
     memory: tuple[str, ...] = ()
+    nudges: tuple[str, ...] = ()
+    """What people said for this iteration; a prompt that is built again says it again."""
     maker: str | None = None
     """Outcome of the maker's call; None until it ended."""
     maker_reason: str = ""
@@ -163,6 +165,8 @@ class RunState:
     """How to land, where a person chose another way than the loop file."""
     landing: Landing | None = None
     landed: str | None = None
+    landed_note: str = ""
+    """What the landing leaves to be done by a person; empty if nothing."""
     blocked: str = ""
     needs: tuple[Need, ...] = ()
     next_need: int = 1

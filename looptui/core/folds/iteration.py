@@ -23,8 +23,9 @@ def _iteration(s: RunState, e: ev.IterationStarted, r: ev.Record) -> RunState:
 
 
 def _prompt(s: RunState, e: ev.PromptBuilt, r: ev.Record) -> RunState:
-    updated = update(s, prompt=e.prompt, prompt_tokens=e.tokens, memory=e.memory)
-    return replace(updated, nudges=())
+    said = (*s.iterations[-1].nudges, *s.nudges) if s.iterations else s.nudges
+    built = update(s, prompt=e.prompt, prompt_tokens=e.tokens, memory=e.memory, nudges=said)
+    return replace(built, nudges=())
 
 
 def _made(s: RunState, e: ev.MakerFinished, r: ev.Record) -> RunState:
