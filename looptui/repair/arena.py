@@ -48,16 +48,30 @@ class Report:
 
 
 def copy_tree(root: Path, into: Path) -> None:
-    """The files of the tree without repositories and caches."""
+    """The files of the tree without repositories, caches, sockets and pipes.
+
+    Where the scratch directory lies in the tree it is left out too. Raises BenchFailed.
+    """
 
     def ignore(directory: str, names: list[str]) -> set[str]:
-        linked = LINKED.intersection(names) if Path(directory) == root else set()
-        return linked | LEFT_OUT.intersection(names)
+        here = Path(directory)
+        linked = LINKED.intersection(names) if here == root else set()
+        odd = {name for name in names if here / name == into.parent or special(here / name)}
+        return linked | odd | LEFT_OUT.intersection(names)
 
-    shutil.copytree(root, into, symlinks=True, ignore=ignore)
+    try:
+        shutil.copytree(root, into, symlinks=True, ignore=ignore)
+    except shutil.Error as error:
+        first = error.args[0][0]
+        raise BenchFailed(f"the tree cannot be copied: {first[0]}: {first[2]}") from error
     for name in LINKED:
         if (root / name).exists():
             (into / name).symlink_to((root / name).resolve())
+
+
+def special(path: Path) -> bool:
+    """Whether a path is a pipe, a socket or a device: nothing that can be copied."""
+    return not (path.is_symlink() or path.is_dir() or path.is_file())
 
 
 class Bench:

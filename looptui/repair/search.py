@@ -25,12 +25,15 @@ MARGIN = 2.0
 
 
 async def repair(job: Job, root: Path, say: Say) -> Answer:
-    """Try one batch in the tree at `root` and leave the best change in it, if any helps."""
+    """Try one batch in the tree at `root` and leave the best change in it, if any helps.
+
+    Trouble with files or processes is a reason to give up, not an error.
+    """
     started = time.monotonic()
     with TemporaryDirectory(prefix="looptui-repair-") as scratch:
         try:
             answer = await Search(job, root, Path(scratch), say, started).run()
-        except (GaveUp, NotPytest, BenchFailed) as error:
+        except (GaveUp, NotPytest, BenchFailed, OSError) as error:
             answer = Answer("gave-up", str(error), seconds=elapsed(started))
     say(f"{answer.outcome}: {answer.reason}")
     return answer

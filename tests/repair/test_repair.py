@@ -1,13 +1,18 @@
 """The whole maker, as a child process in real little projects with real suites."""
 
+import json
+import os
+import select
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.repair.making import content, repair, write
+from tests.repair.making import PYTEST, content, repair, write
 
 APP = """\
 def clamp(value: int, low: int, high: int) -> int:
@@ -156,6 +161,47 @@ def test_gives_up_with_a_clear_word(
     assert made.outcome == "gave-up"
     assert words in made.answer["reason"]
     assert content(tmp_path) == before
+
+
+def test_a_pipe_in_the_tree_and_scratch_space_below_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project(tmp_path)
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "scratch").mkdir()
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "scratch"))
+    assert repair(tmp_path).outcome == "improved"
+    assert list((tmp_path / "scratch").iterdir()) == []
+
+
+def test_nothing_outlives_a_maker_that_is_killed(tmp_path: Path) -> None:
+    root = project(tmp_path / "p", APP.replace("        return low", "        value = low + 1"))
+    (root / "app.py").write_text((root / "app.py").read_text().replace("if value", "while value"))
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    argv = [sys.executable, "-P", "-m", "looptui.repair"]
+    env = {**os.environ, "TMPDIR": str(scratch)}
+    job = json.dumps({"test_argv": PYTEST, "seconds": 600})
+    with subprocess.Popen(argv, stdin=subprocess.PIPE, cwd=root, env=env, text=True) as maker:
+        assert maker.stdin is not None
+        maker.stdin.write(job)
+        maker.stdin.close()
+        wait_until(lambda: len(children_in(scratch)) >= 2)
+        maker.kill()
+    wait_until(lambda: not children_in(scratch))
+
+
+def wait_until(true: Callable[[], bool]) -> None:
+    limit = time.monotonic() + 30
+    while not true():
+        assert time.monotonic() < limit
+        select.select([], [], [], 0.02)
+
+
+def children_in(scratch: Path) -> list[str]:
+    """Processes whose command line names the directory."""
+    listed = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True)
+    return [line for line in listed.stdout.splitlines() if f"{scratch}/" in line]
 
 
 def test_a_bad_job_is_refused(tmp_path: Path) -> None:
