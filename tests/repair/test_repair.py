@@ -200,7 +200,9 @@ def wait_until(true: Callable[[], bool]) -> None:
 
 def children_in(scratch: Path) -> list[str]:
     """Processes whose command line names the directory."""
-    listed = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True)
+    listed = subprocess.run(
+        ["ps", "-ww", "-eo", "args"], capture_output=True, text=True, check=True
+    )
     return [line for line in listed.stdout.splitlines() if f"{scratch}/" in line]
 
 
