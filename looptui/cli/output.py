@@ -41,6 +41,11 @@ def show(text: str) -> None:
     click.echo(safe(text))
 
 
+def line(text: str) -> str:
+    """Safe text that stays on its line: names and reasons come from others."""
+    return safe(text).replace("\n", "␊").replace("\t", " ")
+
+
 def show_json(thing: str, **fields: Any) -> None:
     """One JSON object with its schema's name; control characters are escaped by JSON itself."""
     click.echo(json.dumps({"schema": f"looptui.{thing}/1", **fields}, ensure_ascii=True))
@@ -70,7 +75,7 @@ def plain_event(event: StoredEvent) -> str:
     from looptui.projections.wording import worded
 
     clock = time.strftime("%H:%M:%S", time.localtime(event.at))
-    return f"{clock} {event.run} {event.kind:20} {worded(event.kind, event.data)}"
+    return f"{clock} {event.run} {event.kind:20} {line(worded(event.kind, event.data))}"
 
 
 def run_json(view: RunView) -> dict[str, Any]:
@@ -87,11 +92,11 @@ def need_json(view: NeedView) -> dict[str, Any]:
 
 def table(rows: Iterable[Sequence[str]], header: Sequence[str]) -> None:
     """Columns as wide as their content; the last one is free."""
-    lines = [tuple(map(safe, row)) for row in rows]
+    lines = [tuple(map(line, row)) for row in rows]
     widths = [max(map(len, column)) for column in zip(header, *lines, strict=True)]
-    for line in (tuple(header), *lines):
-        cells = [cell.ljust(width) for cell, width in zip(line, widths, strict=True)]
-        click.echo("  ".join(cells).rstrip())
+    for cells in (tuple(header), *lines):
+        padded = [cell.ljust(width) for cell, width in zip(cells, widths, strict=True)]
+        click.echo("  ".join(padded).rstrip())
 
 
 def run_rows(views: Iterable[RunView]) -> list[tuple[str, ...]]:

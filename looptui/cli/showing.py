@@ -11,6 +11,7 @@ import click
 from looptui.cli.output import (
     event_line,
     iteration_json,
+    line,
     need_json,
     plain_event,
     run_json,
@@ -217,7 +218,7 @@ def diff(ctx: click.Context, /, name: str, iteration: int | None, stat: bool) ->
         raise UsageError("There is no candidate yet", "`looptui show RUN` lists iterations.")
     chosen = found[-1]
     if stat:
-        tell("\n".join(chosen.paths))
+        tell("\n".join(map(line, chosen.paths)))
     elif chosen.diff:
         tell(reader.blob(chosen.diff).decode("utf-8", "replace").rstrip("\n"))
 

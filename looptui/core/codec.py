@@ -8,6 +8,7 @@ default reads old text, and an older program ignores fields that it does not kno
 from __future__ import annotations
 
 import json
+import re
 import types
 from collections.abc import Hashable, Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
@@ -15,13 +16,16 @@ from functools import cache
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+"""Stands for a byte of a file name that is not UTF-8 (PEP 383); UTF-8 cannot hold it."""
 
 
 def dumps(value: object) -> str:
-    """Canonical JSON of plain data."""
-    return json.dumps(
+    """Canonical JSON of plain data; what UTF-8 cannot hold is escaped."""
+    text = json.dumps(
         value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
     )
+    return _SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def encode(value: object) -> Any:

@@ -28,16 +28,21 @@ class Memory:
 
 def tokens(text: str) -> int:
     """Estimated tokens of a text."""
-    return max(1, round(len(text.encode()) / BYTES_PER_TOKEN)) if text else 0
+    return max(1, round(len(text.encode("utf-8", "replace")) / BYTES_PER_TOKEN)) if text else 0
 
 
 def lesson(iteration: Iteration, outcome: str) -> str:
     """What was tried and what came of it, in one line, from facts alone."""
-    what = ", ".join(iteration.paths[:5]) or "no file"
+    what = ", ".join(map(_plain, iteration.paths[:5])) or "no file"
     red = [e for e in iteration.gates if e.state != "pass"]
     result = "; ".join(f"{e.gate}: {e.summary}" for e in red) or iteration.maker_reason
     tried = f"iteration {iteration.n} changed {what} (+{iteration.added} -{iteration.deleted})"
     return f"{tried}: {outcome}" + (f"; {result}" if result else "")
+
+
+def _plain(path: str) -> str:
+    """A path that stays on its line: file names are chosen by whoever makes the file."""
+    return path if path.isprintable() else ascii(path)
 
 
 def select(records: Sequence[Memory], budget: int) -> tuple[tuple[Memory, ...], int]:

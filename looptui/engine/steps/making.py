@@ -29,7 +29,7 @@ async def make(job: Job, iteration: Iteration) -> tuple[ev.Event, ...]:
     """Reset the worktree, build the prompt, call the maker."""
     await _reset(job, iteration.start_tree)
     prompt = await _prompt(job, iteration)
-    prompt = replace(prompt, text=job.outside.scrub.text(prompt.text))
+    prompt = replace(prompt, text=_sendable(job.outside.scrub.text(prompt.text)))
     await job.recorder.append(
         ev.PromptBuilt(
             iteration.n,
@@ -115,6 +115,11 @@ async def _reset(job: Job, tree: str) -> None:
     except WorkspaceLost:
         await repository.open(state.id, tree, state.base)
         await lay(job.environment, job.workspace.path)
+
+
+def _sendable(text: str) -> str:
+    """UTF-8, whatever bytes stood on the command line of who sent a word."""
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 async def _prompt(job: Job, iteration: Iteration) -> Prompt:
