@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from looptui.cli.driving import act, apply, find_run, streamer, with_desk
+from looptui.cli.output import say
 from looptui.core import commands as cmd
 from looptui.core.breakers import EXIT_CODES
 from looptui.errors import UsageError
@@ -208,4 +209,5 @@ def revert(ctx: click.Context, /, run: str) -> int:
     """
     from looptui.wire.reverting import revert as undo
 
-    return with_desk(lambda desk: undo(desk, find_run(desk, run)), ctx.obj)
+    say(with_desk(lambda desk: undo(desk, find_run(desk, run)), ctx.obj))
+    return 0

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from looptui.cli.output import event_line, plain_event, say, show
+from looptui.cli.output import event_line, line, plain_event, say, show
 from looptui.core.rest import exit_code
 
 if TYPE_CHECKING:
@@ -106,17 +106,28 @@ def report(state: RunState) -> None:
         case "waiting":
             for need in state.needs:
                 say(f"{state.id} needs you: {need.type}: {need.text}")
-                for line in _ways_out(state, need):
-                    say(f"  {line}")
+                for way in _ways_out(state, need):
+                    say(f"  {way}")
         case "tripped":
             say(f"{state.id}: the {state.tripped} breaker tripped: {state.reason}")
-            say(f"  looptui limits {state.id} --{state.tripped} N --reason WHY")
+            if state.iteration is not None and state.iteration.maker_reason:
+                say(f"  the last maker: {line(state.iteration.maker_reason)}")
+            say(f"  {_way_on(state)}")
         case "paused":
             say(f"{state.id} is paused: {state.reason}; `looptui resume {state.id}` goes on")
         case _:
             say(f"{state.id} {state.status}: {state.reason}")
+            if state.unfit:
+                say("  mend that and start a new run; `looptui doctor` looks at this machine")
             if state.rescued:
                 say(f"  its work is kept: git show {state.rescued}")
+
+
+def _way_on(state: RunState) -> str:
+    """How a person lets a tripped run go on. A share of errors cannot be raised above all."""
+    if state.tripped == "errors":
+        return f"looptui resume {state.id} --reset --reason WHY"
+    return f"looptui limits {state.id} --{state.tripped} N --reason WHY"
 
 
 def _ways_out(state: RunState, need: Need) -> list[str]:

@@ -58,7 +58,7 @@ def plan(state: RunState, now: Moment) -> Plan:
     if state.status == "parked":
         return _parked(state, now)
     if state.landed is not None:
-        return _record(ev.RunFinished("landed", f"landed as {state.landed[:12]}"))
+        return _record(ev.RunFinished("landed", _landed(state)))
     if state.pausing is not None and (state.in_flight is None or state.pause_now):
         return _record(ev.RunPaused(state.pausing))
     if state.crashes > MAX_RECOVERIES:
@@ -66,6 +66,14 @@ def plan(state: RunState, now: Moment) -> Plan:
     if state.unfit:
         return _record(ev.RunFinished("failed", state.reason, unfit=True))
     return _breakers(state, now) or _work(state, now)
+
+
+def _landed(state: RunState) -> str:
+    """As what and where, and what is left to be done there."""
+    ref = state.landing.ref if state.landing else ""
+    where = f" on {ref.removeprefix('refs/heads/')}" if ref.startswith("refs/") else f" in {ref}"
+    note = f"; {state.landed_note}" if state.landed_note else ""
+    return f"landed as {(state.landed or '')[:12]}{where}{note}"
 
 
 def _work(state: RunState, now: Moment) -> Plan:

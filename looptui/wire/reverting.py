@@ -10,18 +10,20 @@ from looptui.wire.desk import Desk
 from looptui.wire.ids import person
 
 
-async def revert(desk: Desk, run: str) -> int:
-    """Revert what a run landed; RefusedError when that cannot be done, and nothing is changed."""
+async def revert(desk: Desk, run: str) -> str:
+    """Revert what a run landed, and say what came of it.
+
+    RefusedError when that cannot be done, and nothing is changed then.
+    """
     lease = desk.store.leases.acquire(run)
     try:
         recorder = await desk.load(run)
-        await _revert(desk, recorder)
+        return await _revert(desk, recorder)
     finally:
         lease.release()
-    return 0
 
 
-async def _revert(desk: Desk, recorder: Recorder) -> None:
+async def _revert(desk: Desk, recorder: Recorder) -> str:
     state, repository = recorder.state, desk.repository
     ref, landed = _landed_on(state)
     tip, parent = await repository.resolve(ref), await repository.resolve(f"{landed}^1")
@@ -42,6 +44,8 @@ async def _revert(desk: Desk, recorder: Recorder) -> None:
     if moved.outcome not in ("moved", "already"):
         raise RefusedError(f"{ref} was not moved: {moved.outcome} {moved.detail}".strip())
     await recorder.append(ev.Reverted(ref, commit, landed), actor=person())
+    note = f"; {moved.detail}" if moved.detail else ""
+    return f"reverted {landed[:12]} with {commit[:12]} on {ref.removeprefix('refs/heads/')}{note}"
 
 
 def _landed_on(state: RunState) -> tuple[str, str]:

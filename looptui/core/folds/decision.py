@@ -104,7 +104,7 @@ def _moved(s: RunState, e: ev.TargetMoved, r: ev.Record) -> RunState:
 
 
 def _landed(s: RunState, e: ev.Landed, r: ev.Record) -> RunState:
-    return replace(s, landed=e.commit)
+    return replace(s, landed=e.commit, landed_note=e.detail)
 
 
 FOLDS: Folds = {
