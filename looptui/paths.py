@@ -62,11 +62,21 @@ def repo_root(start: Path) -> Path:
     for directory in (here, *here.parents):
         if (directory / ".git").exists():
             return directory
+        if all((directory / part).exists() for part in ("HEAD", "objects", "refs")):
+            raise _no_checkout(directory)
     if (here / "HEAD").is_file() and (here / "objects").is_dir():
         hint = "start looptui in a checkout of it: git worktree add ../checkout"
         raise RepoError(f"a bare repository has no files to work on: {here}", hint)
     raise RepoError(
         f"not inside a git repository: {here}", "run looptui in one, or make one: git init"
+    )
+
+
+def _no_checkout(git: Path) -> RepoError:
+    if git.name == ".git":
+        return RepoError(f"{git} is the inside of a repository", f"run looptui in {git.parent}")
+    return RepoError(
+        f"{git} is a bare repository", "run looptui in a checkout: git worktree add ../checkout"
     )
 
 
@@ -149,18 +159,22 @@ def ensure_private(path: Path, repository: Path | None = None) -> Path:
     if repository is not None and _inside(path, repository):
         raise EnvironmentUnfit(f"state must not lie inside the repository: {path}", _HINT)
     try:
-        _make(path)
         _check_parents(path)
-        handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        _make(path)
+        _claim(path)
     except OSError as error:
         why = "it is a link" if path.is_symlink() else (error.strerror or str(error)).lower()
         raise EnvironmentUnfit(f"cannot use {path} for state: {why}", _HINT) from error
+    return path
+
+
+def _claim(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
     try:
         _check_owned(path, os.fstat(handle))
         os.fchmod(handle, 0o700)
     finally:
         os.close(handle)
-    return path
 
 
 def _inside(path: Path, repository: Path) -> bool:
@@ -189,6 +203,6 @@ def _check_owned(path: Path, found: os.stat_result) -> None:
 def _check_parents(path: Path) -> None:
     """A directory above that anybody may write to could be swapped under us."""
     for parent in Path(os.path.realpath(path)).parents:
-        mode = parent.stat().st_mode
+        mode = parent.stat().st_mode if parent.exists() else 0
         if mode & stat.S_IWOTH and not mode & stat.S_ISVTX:
             raise EnvironmentUnfit(f"{parent}, above {path}, can be written by anybody", _HINT)

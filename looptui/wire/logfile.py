@@ -33,7 +33,7 @@ def note_crash(error: BaseException) -> Path | None:
     """Write the trace of an error that nobody expected; the file, or None where there is none."""
     root = logging.getLogger()
     if not any(isinstance(one, _OurHandler) for one in root.handlers):
-        with suppress(LooptuiError):
+        with suppress(LooptuiError, OSError):
             keep(paths.log_file(paths.ensure_private(paths.home())))
     logging.getLogger("looptui").critical("unexpected error", exc_info=error)
     found = (Path(one.baseFilename) for one in root.handlers if isinstance(one, _OurHandler))

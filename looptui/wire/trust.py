@@ -36,8 +36,9 @@ class Trust:
         Path(name).replace(self._file)
 
     def _read(self) -> dict[str, dict[str, object]]:
+        """Empty where there is none, or a damaged one: then a person is asked again."""
         try:
-            known: dict[str, dict[str, object]] = json.loads(self._file.read_text("utf-8"))
-        except FileNotFoundError:
+            known = json.loads(self._file.read_text("utf-8"))
+        except (FileNotFoundError, ValueError):
             return {}
-        return known
+        return known if isinstance(known, dict) else {}
