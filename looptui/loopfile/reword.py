@@ -56,7 +56,7 @@ def _message(error: ErrorDetails, path: Path, root: type[BaseModel]) -> str:
 
 def _choice(expected: str, given: object) -> str:
     words = [word.strip("' ") for word in expected.replace(" or ", ", ").split(",")]
-    if all(word.isdigit() for word in words) and not isinstance(given, str):
+    if "'" not in expected:
         return f"must be {' or '.join(words)}, not {said(given)}"
     guess = did_you_mean(given, words) if isinstance(given, str) else ""
     return f"must be {listed(words)}, not {said(given)}{guess}"

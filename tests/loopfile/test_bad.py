@@ -26,7 +26,7 @@ def only(text: str) -> Problem:
 # old text, new text, what stands in the line to blame, key, words of the message
 EDITS = [
     ("schema = 1", "schema = 2", "schema = 2", "schema", "must be 1, not the number 2"),
-    ("schema = 1", 'schema = "1"', "schema =", "schema", "must be"),
+    ("schema = 1", 'schema = "1"', "schema =", "schema", 'must be 1, not "1"'),
     ('name = "fix-tests"', 'name = "Fix tests"', "name =", "name", "small letters"),
     ('name = "fix-tests"', 'name = "-x"', "name =", "name", "small letters"),
     ('name = "fix-tests"', f'name = "{"x" * 64}"', "name =", "name", "63 at most"),
