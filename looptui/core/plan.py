@@ -226,7 +226,13 @@ def _early_end(state: RunState, iteration: Iteration) -> Plan | None:
         return _close(state, iteration, "error", 0.0)
     if goal_met(state.loop, state.baseline) and iteration.tree == state.base_tree:
         return _record(ev.RunFinished("completed", "the goal is met and the maker changed nothing"))
-    return _close(state, iteration, "empty", _score_of(state, iteration.start_tree))
+    value = _score_of(state, iteration.start_tree)
+    if iteration.maker == "gave-up":
+        reason = f"{state.loop.maker.agent} gave up: {iteration.maker_reason}"
+        return _record(
+            *_closing(state, iteration, "empty", value), ev.RunFinished("failed", reason)
+        )
+    return _close(state, iteration, "empty", value)
 
 
 def _judge(state: RunState, iteration: Iteration, tree: str) -> Plan:
@@ -243,7 +249,13 @@ def _judge(state: RunState, iteration: Iteration, tree: str) -> Plan:
 def _close(
     state: RunState, iteration: Iteration, outcome: str, value: float, *, best: bool = False
 ) -> Plan:
-    """End an iteration, and remember in one line what was tried and what came of it."""
+    return _record(*_closing(state, iteration, outcome, value, best=best))
+
+
+def _closing(
+    state: RunState, iteration: Iteration, outcome: str, value: float, *, best: bool = False
+) -> tuple[ev.Event, ...]:
+    """The end of an iteration, and in one line what was tried and what came of it."""
     finished = ev.IterationFinished(
         iteration.n, outcome, value, iteration.tree, met(state.loop, iteration.gates), best
     )
@@ -256,7 +268,7 @@ def _close(
         iteration=iteration.n,
         files=iteration.paths[:10],
     )
-    return _record(finished, learnt)
+    return finished, learnt
 
 
 def _score_of(state: RunState, tree: str) -> float:
