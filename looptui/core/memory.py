@@ -9,6 +9,8 @@ from looptui.core.state import Iteration
 
 BYTES_PER_TOKEN = 3.6
 """English text and code under common tokenizers; an estimate that errs on the high side."""
+LONGEST = 500
+"""Characters of a lesson."""
 TRIED = "tried"
 """The type of records that are for a maker's eyes and never enter a prompt."""
 
@@ -34,10 +36,17 @@ def tokens(text: str) -> int:
 def lesson(iteration: Iteration, outcome: str) -> str:
     """What was tried and what came of it, in one line, from facts alone."""
     what = ", ".join(map(_plain, iteration.paths[:5])) or "no file"
-    red = [e for e in iteration.gates if e.state != "pass"]
-    result = "; ".join(f"{e.gate}: {e.summary}" for e in red) or iteration.maker_reason
     tried = f"iteration {iteration.n} changed {what} (+{iteration.added} -{iteration.deleted})"
-    return f"{tried}: {outcome}" + (f"; {result}" if result else "")
+    text = "; ".join([f"{tried}: {outcome}", *_results(iteration)])
+    return text if len(text) <= LONGEST else text[: LONGEST - 3] + "..."
+
+
+def _results(iteration: Iteration) -> list[str]:
+    """Refused paths, else red gates, else what the maker said."""
+    if iteration.denied:
+        return [f"not allowed: {', '.join(map(_plain, iteration.denied[:5]))}"]
+    red = [f"{e.gate}: {e.summary}" for e in iteration.gates if e.state != "pass"]
+    return red or ([iteration.maker_reason] if iteration.maker_reason else [])
 
 
 def _plain(path: str) -> str:

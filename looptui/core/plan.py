@@ -266,7 +266,7 @@ def _closing(
         subject=f"iteration {iteration.n}",
         text=lesson(iteration, outcome),
         iteration=iteration.n,
-        files=iteration.paths[:10],
+        files=ev.fitting(iteration.paths, 10),
     )
     return finished, learnt
 

@@ -41,12 +41,7 @@ from looptui.core.events.landing import (
     Reverted,
     TargetMoved,
 )
-from looptui.core.events.log import (
-    REGISTRY,
-    decode,
-    encode,
-    payload,
-)
+from looptui.core.events.log import REGISTRY, decode, encode, fitting, payload
 from looptui.core.events.run import (
     PauseRequested,
     RunCreated,
@@ -117,5 +112,6 @@ __all__ = [
     "WorktreeRemoved",
     "decode",
     "encode",
+    "fitting",
     "payload",
 ]

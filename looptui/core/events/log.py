@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
+from itertools import islice
 from typing import Any
 
 from looptui.core import codec
@@ -17,7 +19,21 @@ def _kinds() -> dict[str, type[Event]]:
     return {e.kind: e for e in found if isinstance(e, type) and issubclass(e, Event) and e.kind}
 
 
+ROOM = 2 * 1024
+"""Bytes that one list of names may take in an event, which stays under 8 KiB."""
 REGISTRY: dict[str, type[Event]] = _kinds()
+
+
+def fitting(names: Iterable[str], most: int) -> tuple[str, ...]:
+    """The first `most` names, fewer where they would take more than `ROOM` in an event."""
+    found: list[str] = []
+    left = ROOM
+    for name in islice(names, most):
+        left -= len(codec.dumps(name).encode()) + 1
+        if left < 0:
+            break
+        found.append(name)
+    return tuple(found)
 
 
 def encode(event: Event, active: float) -> str:

@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from looptui.core import events as ev
+from looptui.core.memory import LONGEST, TRIED, Memory, lesson, select, tokens
+from looptui.core.state import Evidence, Iteration
+from tests.core.runs import BASE, Run, tree
+
+PLAIN = Iteration(3, BASE, "refine", paths=("src/a.py", "src/b.py"), added=4, deleted=2)
+
+
+def record(name: str, text: str, kind: str = "failure") -> Memory:
+    return Memory(name, kind, "run", name, text)
+
+
+def test_a_lesson_is_made_of_facts() -> None:
+    red = Evidence("pytest", "fail", "1 failed, 2 passed", 0.5, 1.0)
+    green = Evidence("lint", "pass", "clean", 1.0, 1.0)
+    assert lesson(replace(PLAIN, gates=(red, green)), "red") == (
+        "iteration 3 changed src/a.py, src/b.py (+4 -2): red; pytest: 1 failed, 2 passed"
+    )
+
+
+def test_a_lesson_of_a_refused_candidate_says_what_was_not_allowed() -> None:
+    assert "not allowed: .git/config" in lesson(replace(PLAIN, denied=(".git/config",)), "denied")
+
+
+def test_a_lesson_without_evidence_says_what_the_maker_said() -> None:
+    assert lesson(replace(PLAIN, paths=(), maker_reason="no idea"), "empty").endswith(
+        "changed no file (+4 -2): empty; no idea"
+    )
+
+
+@pytest.mark.parametrize("name", ["a\nb", "x\x1b[31m", "\u202eevil", "caf\udce9"])
+def test_a_lesson_stays_on_one_printable_line(name: str) -> None:
+    assert lesson(replace(PLAIN, paths=(name,)), "red").isprintable()
+
+
+LONG_PATHS = tuple(f"{n}/" + "ü" * 2000 for n in range(50))
+
+
+def test_a_lesson_of_long_names_fits_into_an_event() -> None:
+    assert len(lesson(replace(PLAIN, paths=LONG_PATHS), "red")) == LONGEST
+    run = Run().ready().begin()
+    run.add(
+        ev.MakerFinished(1, "ended", 0, 1.0), ev.CandidateCaptured(1, tree(1), paths=LONG_PATHS)
+    )
+    run.add(*run.evidence(1, tree(1), "fail"))
+    assert all(len(ev.encode(event, 1.0).encode()) < 8 * 1024 for event in run.planned())
+
+
+def test_names_fit_into_their_room() -> None:
+    assert ev.fitting(("a", "b", "c"), 2) == ("a", "b")
+    assert len(ev.fitting(LONG_PATHS, 50)) == 0
+    assert len(ev.fitting(["x" * 100] * 50, 50)) == 19
+
+
+def test_tokens_err_on_the_high_side_and_never_vanish() -> None:
+    assert tokens("") == 0
+    assert tokens("a") == 1
+    assert tokens("a" * 360) == 100
+    assert tokens("ü" * 180) == 100
+
+
+def test_the_newest_that_fit_are_chosen_oldest_first() -> None:
+    records = [record(f"m{n}", "x" * 36) for n in range(5)]
+    chosen, left_out = select(records, 25)
+    assert [memory.id for memory in chosen] == ["m3", "m4"]
+    assert left_out == 3
+
+
+def test_what_was_tried_never_enters_a_prompt() -> None:
+    chosen, left_out = select([record("t", "digest", TRIED), record("m", "lesson")], 1000)
+    assert [memory.id for memory in chosen] == ["m"]
+    assert left_out == 0
+
+
+@given(st.lists(st.text(min_size=1, max_size=200), max_size=30), st.integers(0, 300))
+def test_the_budget_is_never_passed(texts: list[str], budget: int) -> None:
+    records = [record(str(n), text) for n, text in enumerate(texts)]
+    chosen, left_out = select(records, budget)
+    assert sum(tokens(memory.text) for memory in chosen) <= budget
+    assert len(chosen) + left_out == len(records)
+    assert list(chosen) == records[left_out:]
