@@ -248,7 +248,9 @@ def _gate(seen: Evidence) -> GateView:
 def _gates(state: RunState) -> tuple[GateView, ...]:
     """Each gate as it stands for the newest tree: judged, running or waiting."""
     newest = state.iteration
-    seen = state.merged_gates or (newest.gates if newest else state.baseline)
+    seen = newest.gates if newest else state.baseline
+    if state.merged_onto is not None:
+        seen = state.merged_gates
     judged = {e.gate: _gate(e) for e in seen}
     running = state.in_flight.subject if state.in_flight and _verifying(state) else ""
     return tuple(
@@ -265,6 +267,8 @@ def _phase(state: RunState) -> str | None:
     if state.status != "active":
         return None
     if state.in_flight is None:
+        if state.approved is not None:
+            return "landing"
         return "preparing" if state.baseline_score is None else "making"
     return _PHASES.get(state.in_flight.effect)
 

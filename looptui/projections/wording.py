@@ -9,10 +9,10 @@ from looptui.core import events as ev
 
 
 def worded(kind: str, data: str) -> str:
-    """An event of the log as one line; an unknown kind says only its name."""
+    """An event of the log as one line; nothing for a kind that it does not know."""
     event, _ = ev.decode(kind, data)
     words = _WORDS.get(type(event))
-    return words(event) if words else ""
+    return " ".join(words(event).splitlines()) if words else ""
 
 
 def _gate(e: ev.GateFinished) -> str:
@@ -48,11 +48,14 @@ _WORDS: dict[type[ev.Event], Callable[[Any], str]] = {
     ev.SessionStarted: lambda e: f"{e.mode}, process {e.pid}, sandbox {e.sandbox}",
     ev.SessionEnded: lambda e: e.reason,
     ev.PauseRequested: lambda e: "now" if e.now else "at the next safe point",
+    ev.TimePassed: lambda e: "still at work",
     ev.RunPaused: lambda e: e.reason,
+    ev.RunResumed: lambda e: "goes on",
     ev.RunParked: lambda e: e.reason,
+    ev.RunUnparked: lambda e: "goes on by itself",
     ev.RunFinished: lambda e: f"{e.state}: {e.reason}",
-    ev.WorktreeRemoved: lambda e: f"kept as {e.rescued}" if e.rescued else "",
-    ev.EffectStarted: lambda e: f"{e.effect} {e.subject}",
+    ev.WorktreeRemoved: lambda e: f"kept as {e.rescued}" if e.rescued else "nothing left",
+    ev.EffectStarted: lambda e: f"{e.effect} {e.subject}".rstrip(),
     ev.EffectAbandoned: lambda e: f"{e.effect}: {e.reason}",
     ev.EffectFailed: lambda e: f"{e.effect}: {e.reason}",
     ev.WorktreeOpened: lambda e: e.path,
