@@ -10,9 +10,7 @@ from pathlib import Path
 
 from looptui.adapters.gates.command import CommandGate
 from looptui.adapters.sandbox import choose
-from looptui.adapters.sandbox.none import Unconfined
 from looptui.core.spec import GateSpec, Goal, Loop, MakerSpec
-from looptui.errors import EnvironmentUnfit
 from looptui.ports import Confinement, GateResult, GateTask, MakerTask, Sandbox
 
 PYTHON = sys.executable
@@ -24,12 +22,14 @@ ENV = {
 }
 
 
+OURS = (Path(sys.prefix), Path(sys.base_prefix))
+"""Our interpreter, wherever it lies: the engine shows it to every child."""
+
+
 @cache
 def sandbox() -> Sandbox:
-    try:
-        return choose()
-    except EnvironmentUnfit:
-        return Unconfined()
+    """The sandbox of this machine; a machine without one fails these tests."""
+    return choose()
 
 
 def lay_out(directory: Path, files: Mapping[str, str]) -> Path:
@@ -57,7 +57,7 @@ def gate_task(
         scratch=scratch,
         changes=(),
         expected=expected,
-        confinement=Confinement(writable=(export, scratch)),
+        confinement=Confinement(writable=(export, scratch), readable=OURS),
         env={**ENV, **(env or {})},
         seconds=spec.timeout,
     )
@@ -90,7 +90,7 @@ def maker_task(
         worktree=worktree,
         prompt=prompt,
         transcript=transcript,
-        confinement=Confinement(writable=(worktree,)),
+        confinement=Confinement(writable=(worktree,), readable=OURS),
         env=ENV,
         seconds=60.0,
         idle_seconds=60.0,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import importlib.util
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -26,9 +25,12 @@ PROJECT = {
     "\ndef test_none():\n    assert total([]) == 0\n",
 }
 SCRIPT = """
-[[iteration]]
-say = ["a line"]
-write = { "note.txt" = "hello" }
+[[steps]]
+say = "a line"
+
+[[steps.write]]
+path = "note.txt"
+text = "hello"
 """
 
 
@@ -64,8 +66,6 @@ CASES = {
 
 @pytest.fixture(params=list(CASES))
 def case(request: pytest.FixtureRequest) -> Case:
-    if request.param == "scripted" and not importlib.util.find_spec("looptui.demo.scripted"):
-        pytest.skip("the demo's scripts are not part of this installation")
     return CASES[request.param]
 
 
