@@ -65,11 +65,12 @@ async def capture(job: Job, iteration: Iteration) -> tuple[ev.Event, ...]:
         tree = await repository.capture(job.workspace)
     except (WorkspaceLost, Unrepresentable) as lost:
         return (ev.CandidateCaptured(iteration.n, iteration.start_tree, lost=lost.message[:500]),)
-    changes = await repository.changes(state.base_tree, tree)
+    changes, patch = await asyncio.gather(
+        repository.changes(state.base_tree, tree), repository.diff(state.base_tree, tree)
+    )
     denials = tuple(
         ev.PermissionDenied(iteration.n, path, rule) for path, rule in _denied(job, changes)
     )
-    patch = await repository.diff(state.base_tree, tree)
     captured = ev.CandidateCaptured(
         iteration.n,
         tree,
