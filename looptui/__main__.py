@@ -12,9 +12,12 @@ def main() -> None:
 
         print(f"looptui {__version__}")
         return
-    from looptui.cli.app import run
+    try:
+        from looptui.cli.app import run
 
-    run()
+        run()
+    except KeyboardInterrupt:
+        sys.exit(130)
 
 
 if __name__ == "__main__":

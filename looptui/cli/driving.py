@@ -7,12 +7,13 @@ import signal
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from looptui.cli.output import event_line, line, plain_event, say, show
+from looptui.cli.output import event_line, line, mute, plain_event, say, show
 from looptui.core.rest import exit_code
+from looptui.errors import LeaseHeld
 
 if TYPE_CHECKING:
     from looptui.core.commands import Command
@@ -21,7 +22,12 @@ if TYPE_CHECKING:
     from looptui.wire.desk import Desk
 
 T = TypeVar("T")
+Listener = Callable[["StoredEvent"], None]
 _SIGNALS = {signal.SIGINT: 130, signal.SIGTERM: 143, signal.SIGHUP: 129}
+_UNREAD = 141
+"""What a shell reports of a program whose reader went away: 128 + SIGPIPE."""
+_PASSING = 3.0
+"""Seconds for which a lease is tried again: another shell holds it while it answers a command."""
 
 
 def with_desk(
@@ -29,45 +35,71 @@ def with_desk(
     directory: Path,
     *,
     unsandboxed: bool = False,
-    listen: Callable[[StoredEvent], None] | None = None,
+    listen: Listener | None = None,
 ) -> T:
-    """Open the repository, do the work, close; a signal ends the work in order."""
+    """Open the repository, do the work, close.
+
+    A signal ends the work in order, and so does a reader of our output that goes away.
+    """
     from looptui.wire.desk import Desk
 
     async def main() -> T:
-        desk = Desk.open(directory, unsandboxed=unsandboxed, listeners=[listen] if listen else [])
+        ending = _Ending()
+        listeners = [ending.guard(listen)] if listen else []
+        desk = Desk.open(directory, unsandboxed=unsandboxed, listeners=listeners)
         try:
-            return await _signalled(work(desk))
+            return await ending.awaited(work(desk))
         finally:
             await desk.close()
 
     return asyncio.run(main())
 
 
-async def _signalled(work: Awaitable[T]) -> T:
-    """Await work; SIGINT, SIGTERM and SIGHUP cancel it and set the exit code."""
-    task = asyncio.ensure_future(work)
-    loop = asyncio.get_running_loop()
-    received: list[int] = []
+class _Ending:
+    """Ends the work of a command before its time, and knows the exit code of that."""
 
-    def stop(number: signal.Signals) -> None:
-        received.append(_SIGNALS[number])
-        task.cancel()
+    def __init__(self) -> None:
+        self._code: int | None = None
+        self._task: asyncio.Future[Any] | None = None
 
-    for number in _SIGNALS:
-        loop.add_signal_handler(number, stop, number)
-    try:
-        return await task
-    except asyncio.CancelledError:
-        if received:
-            sys.exit(received[0])
-        raise
-    finally:
-        for number in _SIGNALS:
-            loop.remove_signal_handler(number)
+    def now(self, code: int) -> None:
+        """Cancel the work; the first reason is the one that counts."""
+        self._code = self._code or code
+        if self._task is not None:
+            self._task.cancel()
+
+    def guard(self, listen: Listener) -> Listener:
+        """The same listener, but output that cannot be written ends the work."""
+
+        def told(event: StoredEvent) -> None:
+            try:
+                listen(event)
+            except OSError as error:
+                mute()
+                if not isinstance(error, BrokenPipeError):
+                    say(f"standard output cannot be written: {error.strerror}")
+                self.now(_UNREAD if isinstance(error, BrokenPipeError) else 6)
+
+        return told
+
+    async def awaited(self, work: Awaitable[T]) -> T:
+        """Await work that signals can end."""
+        self._task = task = asyncio.ensure_future(work)
+        loop = asyncio.get_running_loop()
+        for number, code in _SIGNALS.items():
+            loop.add_signal_handler(number, self.now, code)
+        try:
+            return await task
+        except asyncio.CancelledError:
+            if self._code is not None:
+                sys.exit(self._code)
+            raise
+        finally:
+            for number in _SIGNALS:
+                loop.remove_signal_handler(number)
 
 
-def streamer(*, jsonl: bool, plain: bool) -> Callable[[StoredEvent], None] | None:
+def streamer(*, jsonl: bool, plain: bool) -> Listener | None:
     """Prints events as they are recorded: JSON lines, plain lines, or nothing."""
     if jsonl:
         return lambda event: click.echo(event_line(event))
@@ -86,12 +118,34 @@ async def act(desk: Desk, run: str, command: Command) -> int:
     The exit code of that rest; RefusedError when the run's state does not allow the command, and
     nothing is changed then.
     """
-    if await desk.carry_out(run, command):
+    elsewhere = await desk.carry_out(run, command)
+    state = None if elsewhere else await _driven_on(desk, run)
+    if state is None:
         say("done; the process that drives the run goes on with it")
         return 0
-    state = await desk.drive(run)
     report(state)
     return exit_code(state)
+
+
+async def _driven_on(desk: Desk, run: str) -> RunState | None:
+    """Drive a run to its next rest; None where another process drives it, and not in passing."""
+    deadline = desk.clock.ticks() + _PASSING
+    while True:
+        try:
+            return await drive(desk, run)
+        except LeaseHeld:
+            if desk.clock.ticks() > deadline:
+                return None
+            await asyncio.sleep(0.02)
+
+
+async def drive(desk: Desk, run: str) -> RunState:
+    """Drive a run to its next rest; who ends that is told how it goes on."""
+    try:
+        return await desk.drive(run)
+    except asyncio.CancelledError:
+        say(f"{run} was interrupted; `looptui resume {run}` goes on")
+        raise
 
 
 async def apply(desk: Desk, run: str, command: Command) -> int:

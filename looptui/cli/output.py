@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
@@ -34,6 +36,13 @@ STATE_GLYPHS = {
 def say(text: str) -> None:
     """Talk, on stderr."""
     click.echo(safe(text), err=True)
+
+
+def mute() -> None:
+    """Let standard output lead nowhere from now on: nobody reads it any more."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
 
 
 def show(text: str) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from looptui.cli.driving import act, find_run, report, streamer, with_desk
+from looptui.cli.driving import act, drive, find_run, report, streamer, with_desk
 from looptui.cli.output import say
 from looptui.core import commands as cmd
 from looptui.core.rest import exit_code
@@ -86,7 +86,7 @@ async def _run(desk: Desk, directory: Path, specs: tuple[str, ...], *, trust: bo
         say(f"{each.loop.name}: run {new.run}")
         if new.left_out:
             say(f"  not part of it: {len(new.left_out)} uncommitted paths, {new.left_out[0]}")
-    states = await asyncio.gather(*(desk.drive(new.run) for new in made))
+    states = await asyncio.gather(*(drive(desk, new.run) for new in made))
     for state in states:
         report(state)
     return max(exit_code(state) for state in states)

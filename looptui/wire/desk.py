@@ -200,24 +200,28 @@ class Desk:
             if outcome is not None:
                 return True
             with suppress(LeaseHeld):
-                await self._answer(run, identity, command)
-                return False
+                if await self._answer(run, identity, command):
+                    return False
+                continue
             await asyncio.sleep(0.02)
         raise LeaseHeld(
             f"The process that drives run {run} does not answer",
             "The command stays in its inbox; `looptui status` shows when it was taken.",
         )
 
-    async def _answer(self, run: str, identity: str, command: cmd.Command) -> None:
-        """Answer a command here, without driving the run."""
+    async def _answer(self, run: str, identity: str, command: cmd.Command) -> bool:
+        """Answer a command here, without driving the run; False where it was answered before."""
         lease = self.store.leases.acquire(run)
         try:
+            if await self.store.outcome(identity) is not None:
+                return False
             recorder = await self.load(run)
             decision = decide(recorder.state, command, self.clock.now())
             if isinstance(decision, cmd.Refusal):
                 await self.store.refuse(identity, decision.reason)
                 raise RefusedError(decision.reason)
             await recorder.answer(identity, decision, person())
+            return True
         finally:
             lease.release()
 

@@ -185,6 +185,14 @@ argv = {json.dumps(list(gate))}
             return True
         return False
 
+    def hears(self, word: str, run: str) -> None:
+        """Wait until the first maker of a run has printed a word."""
+        transcript = self.state_dir / "transcripts" / run / "1.log"
+        deadline = time.monotonic() + SECONDS
+        while not transcript.exists() or word.encode() not in transcript.read_bytes():
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+
     # --- what it came to ----------------------------------------------------------------------
 
     def status(self) -> dict[str, Any]:
@@ -282,7 +290,7 @@ def wait_for(stream: IO[bytes] | None, kind: str, **data: object) -> dict[str, A
 def finish(process: subprocess.Popen[bytes]) -> Done:
     """Wait for a started command."""
     out, err = process.communicate(timeout=SECONDS)
-    return _told(Done(process.returncode, out.decode(), err.decode()))
+    return _told(Done(process.returncode, (out or b"").decode(), (err or b"").decode()))
 
 
 def _told(done: Done) -> Done:
