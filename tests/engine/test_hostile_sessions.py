@@ -160,7 +160,8 @@ def test_resumed_by_three_at_once_one_drives(tmp_path: Path) -> None:
     os.kill(process.pid, signal.SIGKILL)
     process.communicate()
     shells = [shell.start("resume", "fix-tests") for _ in range(3)]
-    assert sorted(finish(one).code for one in shells) == [0, 0, 4]
+    codes = {finish(one).code for one in shells}
+    assert codes in ({0, 4}, {4}), "who does not drive hears of the one who does, or of the rest"
     assert len(shell.iterations()) == 1
     shell.rests()
 
@@ -184,8 +185,13 @@ def test_approved_and_rejected_at_once_one_of_them_counts(tmp_path: Path) -> Non
     shells = [shell.start(word, "fix-tests", *more) for word, *more in answers]
     codes = [finish(one).code for one in shells]
     state = shell.status()["state"]
-    told = {"landed": 0, "rejected": 1, "stopped": 2}[state]
-    assert codes[told] == (5 if state == "rejected" else 0)
-    assert sorted(code for n, code in enumerate(codes) if n != told) == [2, 2]
+    assert (
+        codes
+        in {
+            "landed": ([0, 2, 2],),
+            "rejected": ([2, 5, 2],),
+            "stopped": ([2, 2, 0], [3, 2, 0]),  # 3: approved first, stopped before it landed
+        }[state]
+    )
     assert shell.commits() == (2 if state == "landed" else 1)
     shell.leaves_nothing()
