@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from looptui.core.state import Iteration, RunState
+from looptui.core.state import RunState
 
 GaugeState = Literal["ok", "warn", "tripped", "half-open"]
 
@@ -129,36 +129,24 @@ def error_rate(state: RunState) -> float:
 
 def no_progress(state: RunState) -> int:
     """Iterations in a row, newest first, with no diff or a tree that was there before."""
-    current = state.iterations[state.fresh_from :]
-    closed = [i for i in current if i.outcome]
     count = 0
-    for index in range(len(closed) - 1, -1, -1):
-        if closed[index].outcome == "error":
+    for index in range(len(state.iterations) - 1, state.fresh_from - 1, -1):
+        if state.iterations[index].outcome in ("", "error"):
             continue
-        if not _stands_still(closed, index):
+        if not _stands_still(state, index):
             break
         count += 1
     return count
 
 
 def same_failure(state: RunState) -> int:
-    """Times that the newest failure signature was seen in a row, up to the limit.
+    """Times that the newest failure signature was seen in a row.
 
     0 until a fresh start brought no better score; while nothing beats the base, each is one.
     """
     if state.best and (not state.fresh_starts or state.gained > state.fresh_from):
         return 0
-    newest, count = "", 0
-    enough = same_failure_limit(state)
-    for iteration in reversed(state.iterations):
-        signature = _signature(iteration)
-        if not iteration.outcome or not signature:
-            continue
-        newest = newest or signature
-        if signature != newest or count >= enough:
-            break
-        count += 1
-    return count
+    return state.alike
 
 
 def rounds_without_gain(state: RunState) -> int:
@@ -167,15 +155,14 @@ def rounds_without_gain(state: RunState) -> int:
     return sum(1 for i in state.iterations[since:] if i.outcome and i.outcome != "error")
 
 
-def _stands_still(closed: list[Iteration], index: int) -> bool:
-    iteration = closed[index]
+def _stands_still(state: RunState, index: int) -> bool:
+    iteration = state.iterations[index]
     if iteration.outcome in ("empty", "repeat") or iteration.tree is None:
         return True
-    return any(iteration.tree == earlier.tree for earlier in closed[:index])
-
-
-def _signature(iteration: Iteration) -> str:
-    return " ".join(e.signature for e in iteration.gates if e.state != "pass" and e.signature)
+    if iteration.outcome == "red":
+        return False
+    earlier = state.iterations[state.fresh_from : index]
+    return any(iteration.tree == before.tree for before in earlier if before.outcome)
 
 
 def _waiting(state: RunState, at: float) -> float:
@@ -239,9 +226,9 @@ def _spared(state: RunState, breaker: str, value: float) -> bool:
 
 def _detail(state: RunState, breaker: str, limit: float) -> str:
     """What a person should know of a trip beyond its numbers."""
-    if breaker == "permission":
+    if breaker == "permission" and state.denials:
         paths = [path for iteration in state.iterations for path in iteration.denied]
-        return f"{len(paths)} denied: {', '.join(paths[-3:])[:200]}" if paths else ""
+        return f"{len(paths)} denied: {', '.join(paths[-3:])[:200]}"
     if breaker == "errors" and state.samples:
         return f"{sum(state.samples)} of the last {len(state.samples)} steps failed"
     if breaker == "stall" and limit == same_failure_limit(state) and same_failure(state) >= limit:
@@ -251,7 +238,7 @@ def _detail(state: RunState, breaker: str, limit: float) -> str:
 
 def _forecast(state: RunState, breaker: str, value: float, limit: float) -> str:
     """At the average rate so far; after two iterations at the earliest."""
-    done = sum(1 for i in state.iterations if i.outcome)
+    done = len(state.iterations) - (state.open_iteration is not None)
     if breaker not in ("cost", "tokens", "time") or done < 2 or value <= 0 or value >= limit:
         return ""
     left = (limit - value) / (value / done)

@@ -154,6 +154,10 @@ class RunState:
     fresh_from: int = 0
     """Iterations up to this one belong to an earlier start; stall counts from here."""
     fresh_starts: int = 0
+    signature: str = ""
+    """What failed in the newest iteration that has a failure to compare."""
+    alike: int = 0
+    """Iterations in a row that failed so."""
     candidate: str | None = None
     """The tree that waits for a decision or that was approved."""
     merged_onto: str | None = None

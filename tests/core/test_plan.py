@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import sys
+from types import FrameType
+
 import pytest
 
 from looptui.core import commands as cmd
@@ -436,3 +439,33 @@ def test_a_parked_run_returns_by_itself_five_times() -> None:
     run.ask(cmd.Resume())
     assert run.follow() == fx.Make(1)
     assert run.state.samples == ()
+
+
+# --- cost ------------------------------------------------------------------------------------
+
+
+def calls(run: Run) -> int:
+    """Python calls of one question to `plan`: a measure that no machine's load changes."""
+    count = 0
+
+    def tally(frame: FrameType, event: str, arg: object) -> None:
+        nonlocal count
+        count += event == "call"
+
+    sys.setprofile(tally)
+    try:
+        run.plan()
+    finally:
+        sys.setprofile(None)
+    return count
+
+
+def test_the_thousandth_plan_costs_what_the_tenth_did() -> None:
+    bounds = limits(iterations=10_000, stall=Stall(3, 10_000, 10_000))
+    run = Run(a_loop(bounds)).ready(0.5)
+    costs = {}
+    for n in range(1, 1_001):
+        run.iterate(tree(n), share=0.1, signature="boom")
+        if n in (10, 1_000):
+            costs[n] = calls(run.begin())
+    assert costs[1_000] <= costs[10]

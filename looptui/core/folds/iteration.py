@@ -95,15 +95,24 @@ def _gate(s: RunState, e: ev.GateFinished, r: ev.Record) -> RunState:
 
 def _closed(s: RunState, e: ev.IterationFinished, r: ev.Record) -> RunState:
     newest = s.iteration
-    lost = newest is not None and newest.maker is not None and e.outcome == "error"
-    made = newest is not None and newest.maker is not None
-    updated = update(s, outcome=e.outcome, score=e.score, met=e.met)
+    closed = update(s, outcome=e.outcome, score=e.score, met=e.met)
+    if newest is not None and newest.maker is not None:
+        closed = sampled(closed, error=e.outcome == "error")
+    signature = _signature(newest)
+    if signature:
+        alike = s.alike + 1 if signature == s.signature else 1
+        closed = replace(closed, signature=signature, alike=alike)
     return replace(
-        sampled(updated, error=lost) if made else updated,
+        closed,
         best=e.iteration if e.best else s.best,
         gained=e.iteration if e.best and e.score > s.best_score else s.gained,
         candidate=e.tree if e.outcome == "good" else None,
     )
+
+
+def _signature(iteration: Iteration | None) -> str:
+    gates = iteration.gates if iteration else ()
+    return " ".join(e.signature for e in gates if e.state != "pass" and e.signature)
 
 
 FOLDS: Folds = {
