@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -38,7 +39,7 @@ def _run(
     from looptui.tui.driver import driver_over
     from looptui.wire.controller import DeskController
 
-    _log_to_file(root)
+    logging.getLogger().addHandler(logging.NullHandler())  # nothing is ever written to the screen
     app = LooptuiApp(
         DeskController(root, unsandboxed=unsandboxed),
         start=files,
@@ -63,18 +64,3 @@ def _theme_file() -> Path:
     installed = package / "themes"
     folder = installed if installed.is_dir() else package.parent / "themes"
     return folder / "midnight.toml"
-
-
-def _log_to_file(root: Path) -> None:
-    """Whatever is logged goes to a file of the state directory, never to the screen."""
-    import logging
-
-    from looptui import paths
-
-    state = paths.ensure_private(paths.repo_state(root), root)
-    logging.basicConfig(
-        filename=paths.log_file(state),
-        level=logging.INFO,
-        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
-        force=True,
-    )

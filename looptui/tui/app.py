@@ -119,6 +119,7 @@ class LooptuiApp(App[None]):
 
     def _begin(self) -> None:
         """With the first frame on screen: look at the state, then start what was asked for."""
+        self.controller.begin()
         self.run_worker(self.feed.run(), group="feed", exit_on_error=True)
         for warning in self._warnings:
             self.tell(warning, "warning")
@@ -178,11 +179,11 @@ class LooptuiApp(App[None]):
         self.run_worker(self._ask_to_start(path), group="start", exit_on_error=False)
 
     async def _ask_to_start(self, path: Path) -> None:
-        from looptui.tui.dialogs.start import TrustDialog
+        from looptui.tui.dialogs.start import ProblemDialog, TrustDialog
 
         card = await self.controller.look_at(path)
         if card.problem:
-            self.tell(card.problem, "error", 20)
+            self.push_screen(ProblemDialog(card))
             return
 
         def answer(yes: bool | None) -> None:
@@ -312,6 +313,7 @@ class LooptuiApp(App[None]):
         from looptui import paths
 
         error = sys.exc_info()[1] or self._exception
+        self.controller.begin()
         log.error("the screen failed", exc_info=error)
         where = paths.log_file(paths.repo_state(self.controller.repo))
         hint = f"{where} has more; no run is lost: `looptui status`"
@@ -361,7 +363,7 @@ class LooptuiApp(App[None]):
 
     def _fed(self) -> None:
         self._announce()
-        if self._screen_stack:
+        if self.is_running and self._screen_stack:
             self._base.redraw()
 
     def _announce(self) -> None:

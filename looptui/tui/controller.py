@@ -57,6 +57,10 @@ class Controller(Protocol):
     repo: Path
     """Root of the repository on which the screen works."""
 
+    def begin(self) -> None:
+        """The first frame is on screen: from now on troubles go to the log file."""
+        ...
+
     def version(self) -> int:
         """Changes when anything was written, by this process or by another one."""
         ...

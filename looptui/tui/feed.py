@@ -40,6 +40,8 @@ class Snapshot:
     """Who drives a run that should be at work: `here`, `pid 4312`, or nobody."""
     started: dict[str, float] = field(default_factory=dict)
     """Since when the step in flight of a run is under way, in Unix seconds."""
+    pausing: frozenset[str] = frozenset()
+    """Runs that were asked to pause and have not come to a safe point yet."""
     spent_today: float = 0.0
     problem: str = ""
     """Why the state cannot be read; the rest is then as it was."""
@@ -78,7 +80,8 @@ class Feed:
         self._last_seq = -1
         self._read_at = -SLOW
         self._touched_at = -ALERT
-        self._behind = self._running = False
+        self._behind = False
+        self.running = False
         self._wake = asyncio.Event()
 
     def touched(self) -> None:
@@ -95,7 +98,7 @@ class Feed:
 
     async def run(self) -> None:
         """Follow the store until cancelled."""
-        self._running, self._version, self._read_at = True, -1, -SLOW
+        self.running, self._version, self._read_at = True, -1, -SLOW
         while True:
             self.poll()
             try:
@@ -127,14 +130,18 @@ class Feed:
         runs = self._controller.runs()
         new = self._new_events()
         self.snapshot = Snapshot(
-            runs, self._drivers(runs), self._started(new), self._controller.spent_today()
+            runs,
+            self._drivers(runs),
+            self._started(new),
+            self._pausing(new),
+            self._controller.spent_today(),
         )
         self._version, self._behind, self._read_at = version, False, monotonic()
         self._changed()
 
     def _new_events(self) -> tuple[Line, ...]:
         """None before the first frame: it shows the runs, and they are enough to begin with."""
-        if not self._running:
+        if not self.running:
             return ()
         new = self._controller.events(self._last_seq, KEPT)
         if len(new) == KEPT:
@@ -147,6 +154,15 @@ class Feed:
     def _started(self, new: tuple[Line, ...]) -> dict[str, float]:
         started = {line.run: line.at for line in new if line.kind == "effect.started"}
         return {**self.snapshot.started, **started}
+
+    def _pausing(self, new: tuple[Line, ...]) -> frozenset[str]:
+        pausing = set(self.snapshot.pausing)
+        for line in new:
+            if line.kind == "pause.requested":
+                pausing.add(line.run)
+            elif line.kind.startswith("run."):
+                pausing.discard(line.run)
+        return frozenset(pausing)
 
     def _drivers(self, runs: tuple[RunView, ...]) -> dict[str, str]:
         return {view.id: self._controller.driven(view.id) for view in runs if view.live}

@@ -43,6 +43,11 @@ class DeskController(Reading):
                 )
             return self._opened
 
+    def begin(self) -> None:
+        from looptui.wire import logfile
+
+        logfile.keep(paths.log_file(paths.ensure_private(self._state_dir, self.repo)))
+
     async def close(self) -> None:
         if self._opened is not None:
             await self._opened.close()

@@ -35,7 +35,7 @@ class Dialog(ModalScreen[Result]):
     def compose(self) -> ComposeResult:
         with Vertical(id="dialog"):
             yield from self.parts()
-            yield KeyBar(self.scope)
+            yield KeyBar(self.scope, words={"pick.choose": "Choose"})
 
     def parts(self) -> Iterator[Widget]:
         """What the dialog shows above its keys."""

@@ -75,3 +75,14 @@ class TrustDialog(Dialog[bool]):
     def action_yes(self) -> None:
         if self.armed:
             self.dismiss(True)
+
+
+class ProblemDialog(Dialog[None]):
+    """Why a loop file cannot be started."""
+
+    def __init__(self, card: LoopCard) -> None:
+        super().__init__(f"{card.path.name} cannot be started")
+        self._card = card
+
+    def parts(self) -> Iterator[Widget]:
+        yield Facts([((line, ""),) for line in self._card.problem.split("\n")], hang=2)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from looptui.tui.figures import clock
+from looptui.tui.figures import clock, plural
 from looptui.tui.glyphs import Glyphs
 from looptui.tui.spans import Spans
 
@@ -61,12 +61,17 @@ def worth(line: Line, *, fleet: bool = False) -> bool:
 def fleet_line(line: Line, glyphs: Glyphs) -> Spans:
     """An event of any run."""
     head = _head(line, glyphs)
-    return (*head, (f"{line.loop[:15]:<16}", "bold"), (line.text or line.kind, ""))
+    return (*head, (f"{line.loop[:15]:<16}", "bold"), (_words(line), ""))
 
 
 def story_line(line: Line, glyphs: Glyphs) -> Spans:
     """An event of the run that is on screen."""
-    return (*_head(line, glyphs), (line.text or line.kind, ""))
+    return (*_head(line, glyphs), (_words(line), ""))
+
+
+def _words(line: Line) -> str:
+    first, *more = (line.text or line.kind).split("\n")
+    return f"{first} (+{plural(len(more), 'line')})" if more else first
 
 
 def _head(line: Line, glyphs: Glyphs) -> Spans:

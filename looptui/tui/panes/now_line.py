@@ -21,6 +21,7 @@ _EFFECTS = {
     "publish": "landing",
     "tidy": "tidying up",
 }
+_PAUSING = "  pausing at the next safe point; p interrupts now"
 _QUIET = 2.0
 """Seconds after which the silence of a maker is worth a word."""
 
@@ -33,6 +34,8 @@ class Moment(NamedTuple):
     """When it began."""
     last_output: float | None
     """When the maker last printed."""
+    pausing: bool = False
+    """Whether it was asked to pause."""
 
 
 class Sentence(NamedTuple):
@@ -92,6 +95,7 @@ def _work(view: RunView, driver: str, moment: Moment) -> Spans:
         (since, ""),
         (_life(view, moment), "muted"),
         (where, "muted"),
+        (_PAUSING if moment.pausing else "", "state-paused"),
     )
 
 

@@ -148,7 +148,8 @@ class LoopScreen(RunScreen):
         self, view: RunView, driver: str, iterations: Sequence[IterationView], now: float
     ) -> None:
         last = self.cockpit.controller.last_output(view.id, view.iteration)
-        moment = now_line.Moment(now, self.snapshot.started.get(view.id), last)
+        since, pausing = self.snapshot.started.get(view.id), view.id in self.snapshot.pausing
+        moment = now_line.Moment(now, since, last, pausing)
         said = now_line.sentence(view, driver, iterations, moment, self.cockpit.glyphs)
         if said.calls:
             self.now_bar.call(said.spans[0][0], said.calls, said.press)

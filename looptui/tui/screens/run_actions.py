@@ -54,13 +54,13 @@ class RunScreen(MainScreen):
         from looptui.core.commands import Pause
 
         run, at = self._paused
-        now = run == view.id and monotonic() - at < AGAIN
+        again = run == view.id and monotonic() - at < AGAIN
+        now = again or view.id in self.snapshot.pausing
         self._paused = (view.id, monotonic())
         if now:
             self.cockpit.act(view.id, Pause(now=True), f"{view.loop} is interrupted")
         else:
-            said = f"{view.loop} pauses at its next safe point; p again interrupts it"
-            self.cockpit.act(view.id, Pause(), said)
+            self.cockpit.act(view.id, Pause(), f"{view.loop} pauses; p again interrupts it now")
 
     def action_review(self) -> None:
         view = self.subject

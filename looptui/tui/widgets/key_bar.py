@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Mapping, Set
 
 from looptui.tui.host import keymap_of
 from looptui.tui.keymap import Key, label
@@ -13,7 +13,10 @@ _GAP = 2
 
 
 class KeyBar(Bar):
-    """The keys of a scope; a click on a hint is its key."""
+    """The keys of a scope; a click on a hint is its key.
+
+    `words` say what some of them, by id, do here.
+    """
 
     fill = "on bar"
 
@@ -21,10 +24,12 @@ class KeyBar(Bar):
         self,
         scope: str,
         *,
+        words: Mapping[str, str] | None = None,
         id: str | None = None,  # noqa: A002 - Textual's name
     ) -> None:
         super().__init__(id=id)
         self._scope = scope
+        self._words = words or {}
         self._off: Set[str] = frozenset()
 
     def show(self, scope: str, off: Set[str] = frozenset()) -> None:
@@ -38,7 +43,7 @@ class KeyBar(Bar):
         keys = [key for key in keymap.bar(self._scope) if key.id not in self._off]
         right = self._hint(keymap["app.help"], "help") if self._has_help() else None
         room = columns - (width(right.spans) + _GAP + 1 if right else 0)
-        fields = [self._hint(key, key.hint) for key in keys]
+        fields = [self._hint(key, self._words.get(key.id, key.hint)) for key in keys]
         placed = place(fields, room, _GAP, start=1)
         if right:
             placed.append(Placed(columns - width(right.spans) - 1, right))

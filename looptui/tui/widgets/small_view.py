@@ -17,7 +17,6 @@ class SmallView(Widget):
 
     DEFAULT_CSS = """
     SmallView { display: none; layer: small; width: 100%; height: 100%; }
-    .-small SmallView { display: block; }
     """
 
     def __init__(self) -> None:

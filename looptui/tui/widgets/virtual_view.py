@@ -14,9 +14,10 @@ from textual import events
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
+from textual.scrollbar import ScrollBarRender
 from textual.strip import Strip
 
-from looptui.tui.glyphs import Glyphs
+from looptui.tui.glyphs import UNICODE, Glyphs
 from looptui.tui.host import glyphs_of, keymap_of
 from looptui.tui.ink import Ink, ink_of
 from looptui.tui.keymap import bind
@@ -34,6 +35,12 @@ class _Paint(NamedTuple):
     ink: Ink
     base: Style
     focused: bool
+
+
+class _SquareEnds(ScrollBarRender):
+    """A scrollbar whose ends are not drawn with glyphs of part of a cell."""
+
+    VERTICAL_BARS: ClassVar[list[str]] = [" "] * 8
 
 
 class Rows(Protocol):
@@ -121,6 +128,8 @@ class VirtualView(ScrollView):
 
     def on_mount(self) -> None:
         bind(self, keymap_of(self.app), *self.key_scopes)
+        if self.glyphs is not UNICODE:
+            self.vertical_scrollbar.renderer = _SquareEnds  # type: ignore[misc]
         self.changed()
 
     @property
