@@ -63,6 +63,8 @@ def _finished(s: RunState, e: ev.RunFinished, r: ev.Record) -> RunState:
         discarded=e.discard,
         needs=(),
         in_flight=None,
+        pausing=None,
+        pause_now=False,
     )
 
 
