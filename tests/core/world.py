@@ -331,6 +331,10 @@ class World:
         assert still < limit_of(before, "stall") or "stall" in before.half_open
         assert before.open_iteration is None
         assert before.candidate is None
+        if event.strategy == "refine" and before.best_tree != base and not still:
+            rounds = [i for i in before.iterations if i.n > max(before.gained, before.fresh_from)]
+            fruitless = [i for i in rounds if i.outcome != "error"]
+            assert len(fruitless) < self.loop.limits.stall.fresh_after or rounds[-1].feedback
 
     def _check_budget(self) -> None:
         readings = {g.breaker: g for g in gauges(self.state, self.at, self.active)}
