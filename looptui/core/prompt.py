@@ -18,6 +18,8 @@ class Prompt:
     text: str
     sections: tuple[Section, ...]
     memory: tuple[str, ...]
+    nudges: int = 0
+    """How many of the words that waited are in it."""
 
     @property
     def tokens(self) -> int:
@@ -53,7 +55,8 @@ def build(state: RunState, iteration: Iteration, material: Material) -> Prompt:
         for name, text in filled
     )
     body = "\n\n".join(f"# {_TITLES[name]}\n\n{text}" for name, text in filled)
-    return Prompt(body + "\n", sections, tuple(record.id for record in material.memory))
+    used = tuple(record.id for record in material.memory)
+    return Prompt(body + "\n", sections, used, len(state.nudges))
 
 
 _TITLES = {

@@ -61,6 +61,12 @@ def test_an_end_is_never_left(end: str) -> None:
         assert (run.state.status, run.state.reason, run.state.unfit) == (end, "so it ended", False)
 
 
+def test_the_end_takes_the_place_of_a_pause_that_was_asked_for() -> None:
+    run = Run().ready().begin().add(ev.EffectStarted("make", "1"), ev.PauseRequested("later"))
+    run.add(ev.RunFinished("stopped", "by a person"))
+    assert run.state.pausing is None, "else the maker works on although the run has ended"
+
+
 def test_the_end_closes_every_need() -> None:
     run = Run().ready().reviewed()
     run.ask(cmd.Stop())
@@ -94,6 +100,13 @@ def test_money_and_tokens_add_up_and_an_unknown_price_is_not_nothing() -> None:
     run.begin().make(tree(2), tokens_in=7)
     assert (run.state.tokens, run.state.micro_usd, run.state.priced) == (22, 1_500, False)
     assert run.state.iterations[-1].tokens == 7
+
+
+def test_a_word_that_came_after_the_prompt_was_built_waits_for_the_next() -> None:
+    run = Run().ready().begin().add(ev.Nudged("in it"), ev.Nudged("too late"))
+    run.add(ev.PromptBuilt(1, "p" * 64, 10, nudges=1))
+    assert run.state.iterations[0].nudges == ("in it",)
+    assert run.state.nudges == ("too late",)
 
 
 def test_a_pause_and_a_resume() -> None:

@@ -37,6 +37,8 @@ class PromptBuilt(Event):
     sections: tuple[Section, ...] = ()
     memory: tuple[str, ...] = ()
     """Ids of the records in it."""
+    nudges: int | None = None
+    """How many of the words that waited are in it, the oldest first; None for all."""
 
 
 @dataclass(frozen=True, slots=True)

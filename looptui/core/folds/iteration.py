@@ -23,9 +23,10 @@ def _iteration(s: RunState, e: ev.IterationStarted, r: ev.Record) -> RunState:
 
 
 def _prompt(s: RunState, e: ev.PromptBuilt, r: ev.Record) -> RunState:
-    said = (*s.iterations[-1].nudges, *s.nudges) if s.iterations else s.nudges
+    told = len(s.nudges) if e.nudges is None else e.nudges
+    said = (*s.iterations[-1].nudges, *s.nudges[:told]) if s.iterations else s.nudges[:told]
     built = update(s, prompt=e.prompt, prompt_tokens=e.tokens, memory=e.memory, nudges=said)
-    return replace(built, nudges=())
+    return replace(built, nudges=s.nudges[told:])
 
 
 def _made(s: RunState, e: ev.MakerFinished, r: ev.Record) -> RunState:

@@ -37,6 +37,7 @@ async def make(job: Job, iteration: Iteration) -> tuple[ev.Event, ...]:
             prompt.tokens,
             prompt.sections,
             prompt.memory,
+            prompt.nudges,
         )
     )
     transcript = _new_transcript(job, iteration.n)
