@@ -37,9 +37,10 @@ def unlanded(state: RunState, now: str | None) -> list[str]:
     its worktree as they are `now`."""
     landed = state.landing.tree if state.landed is not None and state.landing else ""
     newest = [i.tree for i in state.iterations[-1:] if i.tree]
-    candidates = [] if landed else [state.best_tree, *newest]
+    candidates = [state.best_tree, *newest]
+    settled = {state.base_tree, *([landed, *candidates] if landed else [])}
     trees = dict.fromkeys([*candidates, *([now] if now else [])])
-    return [tree for tree in trees if tree not in (state.base_tree, landed)]
+    return [tree for tree in trees if tree not in settled]
 
 
 async def files_now(repository: Repository, workspace: Workspace) -> str | None:

@@ -56,11 +56,14 @@ class Runner:
 
     async def _recover(self) -> None:
         """What a session that died left in flight is abandoned; its leftovers are removed."""
-        in_flight = self._recorder.state.in_flight
-        await asyncio.to_thread(sweep, self._job.exports, self._recorder.state.id)
+        state = self._recorder.state
+        if not state.session:
+            return
+        await asyncio.to_thread(sweep, self._job.exports, state.id)
+        await proc.sweep(f"LOOPTUI_RUN_ID={state.id}")
+        in_flight = state.in_flight
         if in_flight is not None:
-            await self._job.outside.repository.sweep_locks(self._recorder.state.id)
-            await proc.sweep(f"LOOPTUI_RUN_ID={self._recorder.state.id}")
+            await self._job.outside.repository.sweep_locks(state.id)
             reason = "its session died"
             await self._recorder.append(ev.EffectAbandoned(in_flight.effect, reason, crashed=True))
 
@@ -113,9 +116,6 @@ class Runner:
         await self._answer_commands()
         if self._recorder.quiet_for() > BEAT:
             await self._recorder.append(ev.TimePassed())
-        state = self._recorder.state
-        if state.pausing is not None:
-            return state.pause_now
         planned = self._plan()
         while isinstance(planned.effect, fx.Append):
             await self._recorder.append(*planned.effect.events, actor=planned.effect.actor)

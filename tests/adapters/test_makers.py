@@ -44,7 +44,7 @@ class Case:
 
 
 def command_task(place: Path) -> MakerTask:
-    return maker_task(place, MakerSpec("command", argv=("sh", "-c", "echo hi; echo x > new")))
+    return maker_task(place, MakerSpec("command", argv=("sh", "-c", "echo hi; echo x > new; sleep 0.1")))
 
 
 def repair_task(place: Path) -> MakerTask:
@@ -103,7 +103,7 @@ async def test_it_works_in_the_worktree_and_shows_what_it_says(case: Case, tmp_p
 
 
 async def test_it_keeps_the_deadline(case: Case, tmp_path: Path) -> None:
-    task = replace(case.task(tmp_path), seconds=0.001)
+    task = replace(case.task(tmp_path), seconds=0.0)
     report = await make(case, task)
     assert (report.outcome, report.exit_code) == ("timeout", None)
 

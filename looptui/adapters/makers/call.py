@@ -9,11 +9,15 @@ from pathlib import Path
 
 import looptui
 from looptui.adapters import child
-from looptui.ports import Confinement, MakerReport, MakerTask, OnOutput, Sandbox
+from looptui.ports import Confinement, MakerReport, MakerTask, OnOutput, Sandbox, Usage
 from looptui.proc import MIB, Ended
 
 MOST_OUTPUT = 64 * MIB
 """Bytes of a transcript; who prints more is ended as `flooded`."""
+
+
+FREE = Usage(micro_usd=0)
+"""What a maker without a model costs; of any other command nobody knows."""
 
 
 async def call(

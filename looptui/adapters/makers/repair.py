@@ -10,7 +10,7 @@ from pathlib import Path
 from looptui.adapters import child
 from looptui.adapters.gates.pytest_report import runs_pytest
 from looptui.adapters.gates.report import read_fresh
-from looptui.adapters.makers.call import call, own_command, report, seeing_us
+from looptui.adapters.makers.call import FREE, call, own_command, report, seeing_us
 from looptui.adapters.sandbox.scratch import scratch
 from looptui.core.spec import GateSpec, MakerSpec
 from looptui.ports import MakerReport, MakerTask, OnOutput, Sandbox
@@ -46,7 +46,7 @@ class RepairMaker:
                 ),
                 stdin=json.dumps(_job(task, gate, answer)).encode(),
             )
-            made = report(task, ended)
+            made = replace(report(task, ended), usage=FREE)
             return _with_answer(made, read_fresh(answer)) if made.outcome == "ended" else made
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from looptui.adapters import child
-from looptui.adapters.makers.call import call, own_command, report, seeing_us
+from looptui.adapters.makers.call import FREE, call, own_command, report, seeing_us
 from looptui.core.spec import MakerSpec
 from looptui.ports import MakerReport, MakerTask, OnOutput, Sandbox
 
@@ -37,4 +38,4 @@ class ScriptedMaker:
             confinement=child.seeing(seeing_us(task.confinement), script),
             stdin=task.prompt.encode(),
         )
-        return report(task, ended)
+        return replace(report(task, ended), usage=FREE)

@@ -31,7 +31,7 @@ def _prompt(s: RunState, e: ev.PromptBuilt, r: ev.Record) -> RunState:
 
 def _made(s: RunState, e: ev.MakerFinished, r: ev.Record) -> RunState:
     tokens = e.tokens_in + e.tokens_out
-    priced = e.micro_usd is not None or tokens == 0
+    priced = e.micro_usd is not None
     updated = update(
         s,
         maker=e.outcome,
