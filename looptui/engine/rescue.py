@@ -38,7 +38,7 @@ def unlanded(state: RunState, now: str | None) -> list[str]:
     landed = state.landing.tree if state.landed is not None and state.landing else ""
     newest = [i.tree for i in state.iterations[-1:] if i.tree]
     candidates = [state.best_tree, *newest]
-    settled = {state.base_tree, *([landed, *candidates] if landed else [])}
+    settled = {state.base_tree, landed, *(candidates if state.landed is not None else [])}
     trees = dict.fromkeys([*candidates, *([now] if now else [])])
     return [tree for tree in trees if tree not in settled]
 

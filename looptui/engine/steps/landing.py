@@ -33,10 +33,13 @@ async def plan_landing(job: Job, tree: str) -> tuple[ev.Event, ...]:
     tip = await job.outside.repository.resolve(ref)
     if tip is None:
         branch = await _park_on_branch(job, tree, who)
-        detail = f"branch {target} is gone; the result is on {branch}"
+        detail = (
+            f"branch {target} is gone; the result is on {branch}: "
+            f"`looptui promote {state.id} --to branch` leaves it there"
+        )
         return (ev.LandingBlocked("missing", detail, branch),)
     if tip != (state.merged_onto or state.base):
-        moved = await _merge(job, tree, tip, who, ref)
+        moved = await _merge(job, tree, tip, who, way, ref)
         if moved is not None:
             return moved
     return (await _planned(job, way, ref, tip, tree, who),)
@@ -51,11 +54,18 @@ async def publish(job: Job) -> tuple[ev.Event, ...]:
     moved = await job.outside.repository.publish(landing.ref, landing.commit, landing.old)
     if moved.outcome in ("moved", "already"):
         return (ev.Landed(landing.way, landing.ref, landing.commit, moved.detail),)
-    if moved.outcome == "raced":
+    if moved.outcome == "raced" and await _has_moved(job):
         return (ev.LandingBlocked("moved", "the target moved meanwhile"),)
     who = await job.outside.repository.identity()
     branch = await _park_on_branch(job, landing.tree, who) if who else None
     return (_blocked(job.state, moved, branch),)
+
+
+async def _has_moved(job: Job) -> bool:
+    """Where it has not, git could not move it, and would not the next time either."""
+    landing = job.state.landing
+    assert landing is not None
+    return await job.outside.repository.resolve(landing.ref) != landing.old
 
 
 async def tidy(job: Job) -> tuple[ev.Event, ...]:
@@ -96,17 +106,25 @@ async def _plan_branch(job: Job, tree: str, who: Identity) -> tuple[ev.Event, ..
 
 
 async def _merge(
-    job: Job, tree: str, tip: str, who: Identity, ref: str
+    job: Job, tree: str, tip: str, who: Identity, way: str, ref: str
 ) -> tuple[ev.Event, ...] | None:
-    """The target moved: a merged candidate, or a conflict; None when the merge changes nothing."""
+    """The target moved: a merged candidate, a conflict, or the change is there already.
+
+    None when the merge changes nothing of the candidate.
+    """
     repository, base = job.outside.repository, job.state.merged_onto or job.state.base
     side = await _commit(job, tree, [base], who, int(job.outside.clock.now()))
     merge = await repository.merge(base, tip, side)
     if merge.tree is None:
         branch = await _park_on_branch(job, tree, who)
         paths = ", ".join(merge.conflicts[:5])
-        detail = f"conflicts with {ref.removeprefix('refs/heads/')} in {paths}; it is on {branch}"
+        detail = (
+            f"conflicts with {ref.removeprefix('refs/heads/')} in {paths}; the result is on "
+            f"{branch}: merge that by hand, then `looptui promote {job.state.id}`"
+        )
         return (ev.LandingBlocked("conflict", detail, branch),)
+    if merge.tree == await repository.tree_of(tip):
+        return (ev.Landed(way, ref, tip, "which has the same change already"),)
     return None if merge.tree == tree else (ev.TargetMoved(tip, merge.tree),)
 
 
@@ -125,7 +143,8 @@ def _blocked(state: RunState, moved: Publication, branch: str | None) -> ev.Land
     advice = f"clear it, then `looptui promote {state.id}`"
     if moved.outcome == "missing":
         return ev.LandingBlocked("missing", f"{target} is gone{where}", branch)
-    return ev.LandingBlocked("dirty", f"{target}: {moved.detail}{where}; {advice}", branch)
+    reason = "failed" if moved.outcome == "raced" else "dirty"
+    return ev.LandingBlocked(reason, f"{target}: {moved.detail}{where}; {advice}", branch)
 
 
 async def _plan_patch(job: Job, tree: str) -> tuple[ev.Event, ...]:
