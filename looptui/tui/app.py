@@ -1,33 +1,20 @@
-"""The app: which screen is shown, what is sent, and how it ends."""
+"""The app: which screen is shown, and what is sent."""
 
 from __future__ import annotations
 
-import asyncio
-import logging
-import signal
-import sys
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Unpack
 
 from textual import events
-from textual.app import App
-from textual.driver import Driver
-from textual.filter import LineFilter
 from textual.screen import Screen
-from textual.worker import Worker, WorkerState
 
-from looptui.text import safe
-from looptui.tui import themes
-from looptui.tui.feed import Feed, Snapshot
 from looptui.tui.figures import short
-from looptui.tui.glyphs import UNICODE, Glyphs
 from looptui.tui.guard import Guard
-from looptui.tui.keymap import Keymap, bind
-from looptui.tui.sanitize import line_filters
 from looptui.tui.screens.base import MainScreen
+from looptui.tui.shell import Options, Shell
 
 if TYPE_CHECKING:
     from looptui.core.commands import Command
@@ -37,26 +24,17 @@ if TYPE_CHECKING:
     from looptui.tui.screens.loop import LoopScreen
     from looptui.tui.screens.review import ReviewScreen
 
-log = logging.getLogger(__name__)
-
-AGAIN = 2.0
-"""Seconds within which a second ctrl+c quits."""
 _BREATH = 0.03
 """Seconds between the first frame and everything that is not needed for it."""
-SIGNALS = {signal.SIGTERM: 143, signal.SIGHUP: 129}
-Severity = Literal["information", "warning", "error"]
 
 
-class LooptuiApp(App[None]):
+class LooptuiApp(Shell):
     """The cockpit of a repository.
 
     `start` are loop files to run at once; with exactly one the app opens on its Loop screen.
-    `trust` says that their content was read.
+    `trust` says that their content was read. The rest are options of the shell.
     """
 
-    CSS_PATH = themes.shipped_themes() / themes.STYLESHEET
-    ENABLE_COMMAND_PALETTE = False
-    TITLE = "looptui"
     HOLD: ClassVar[float] = 3.0
     """Seconds after a key during which rows keep their places."""
 
@@ -66,65 +44,39 @@ class LooptuiApp(App[None]):
         *,
         start: Sequence[Path] = (),
         trust: bool = False,
-        theme: str = themes.DEFAULT,
-        glyphs: Glyphs = UNICODE,
-        keymap: Keymap | None = None,
-        warnings: Sequence[str] = (),
-        driver_class: type[Driver] | None = None,
+        **options: Unpack[Options],
     ) -> None:
-        super().__init__(driver_class=driver_class)
-        self.controller = controller
-        self.keymap = keymap or Keymap()
-        self.glyphs = glyphs
-        self.feed = Feed(controller, self._fed)
+        super().__init__(controller, **options)
         self.guard = Guard()
         """Keeps decision keys dead for a moment after the thing to decide has changed."""
         self._start = tuple(start)
         self._trust = trust
-        self._warnings = tuple(warnings)
         self._screens: dict[str, MainScreen] = {}
         self._seen: dict[str, str] = {}
         self._last_need = ""
-        self._interrupted_at = -AGAIN
         self._key_at = -self.HOLD
-        self._leaving = False
-        found = themes.find_palettes(themes.shipped_themes())
-        themes.register(self, found)
-        self.theme = theme if theme in self.available_themes else themes.DEFAULT
 
     # --- Textual's hooks ----------------------------------------------------------------------
 
     def get_default_screen(self) -> Screen[None]:
         return self._screen("loop" if len(self._start) == 1 else "fleet")
 
-    def get_theme_variable_defaults(self) -> dict[str, str]:
-        return themes.token_defaults(self)
-
-    def get_line_filters(self) -> Sequence[LineFilter]:
-        return line_filters(super().get_line_filters(), no_color=self.no_color)
-
     def on_mount(self) -> None:
-        bind(self, self.keymap, "always", "global")
-        self.set_class(self.glyphs is not UNICODE, "-ascii")
-        loop = asyncio.get_running_loop()
-        for number, code in SIGNALS.items():
-            loop.add_signal_handler(number, self._signalled, code)
         self.feed.poll()
         self.call_after_refresh(self.set_timer, _BREATH, self._begin)
-
-    def on_unmount(self) -> None:
-        loop = asyncio.get_running_loop()
-        for number in SIGNALS:
-            loop.remove_signal_handler(number)
 
     def _begin(self) -> None:
         """With the first frame on screen: look at the state, then start what was asked for."""
         self.controller.begin()
         self.run_worker(self.feed.run(), group="feed", exit_on_error=True)
-        for warning in self._warnings:
-            self.tell(warning, "warning")
+        for warning in self.warnings:
+            self.tell(warning, "warning", 15)
         for path in self._start:
-            self.start_loop(path, trust=self._trust)
+            if self._trust:
+                self.start_loop(path, trust=True)
+            else:
+                self._loop_screen().expect(path.stem)
+                self.ask_to_start(path, named=True)
 
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.Key):
@@ -136,12 +88,6 @@ class LooptuiApp(App[None]):
         """The click that brought the focus must not decide anything."""
         self.guard.shown()
 
-    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        if event.state is WorkerState.ERROR:
-            error = event.worker.error
-            log.error("work in the background failed", exc_info=error)
-            self.tell(f"unexpected: {error!r}; the log file has more", "error")
-
     # --- what screens ask of it ---------------------------------------------------------------
 
     @cached_property
@@ -152,18 +98,9 @@ class LooptuiApp(App[None]):
         return Remarks()
 
     @property
-    def snapshot(self) -> Snapshot:
-        return self.feed.snapshot
-
-    @property
     def holding(self) -> bool:
         """Whether a key came so lately that rows should keep their places."""
         return monotonic() - self._key_at < self.HOLD
-
-    def tell(self, text: str, severity: Severity = "information", seconds: float = 5) -> None:
-        """Say something in a corner of the screen."""
-        if text:
-            self.notify(text, severity=severity, timeout=seconds, markup=False)
 
     def act(self, run: str, command: Command, said: str) -> None:
         """Send a command; `said` is told when it was carried out, else why it was refused."""
@@ -174,22 +111,32 @@ class LooptuiApp(App[None]):
         self.tell(refusal or said, "warning" if refusal else "information", 8 if refusal else 5)
         self.feed.hurry()
 
-    def ask_to_start(self, path: Path) -> None:
-        """Show what a loop file would run here, and start it when a person says so."""
-        self.run_worker(self._ask_to_start(path), group="start", exit_on_error=False)
+    def ask_to_start(self, path: Path, *, named: bool = False) -> None:
+        """Show what a loop file would run here, and start it when a person says so.
 
-    async def _ask_to_start(self, path: Path) -> None:
+        One that was `named` on the command line starts at once if its content was trusted before.
+        """
+        asking = self._ask_to_start(path, named=named)
+        self.run_worker(asking, group="start", exit_on_error=False)
+
+    async def _ask_to_start(self, path: Path, *, named: bool) -> None:
         from looptui.tui.dialogs.start import ProblemDialog, TrustDialog
 
         card = await self.controller.look_at(path)
         if card.problem:
+            self._loop_screen().refuse(path.stem, card.problem.split("\n")[0])
             self.push_screen(ProblemDialog(card))
+            return
+        if named and card.trusted:
+            self.start_loop(path, digest=card.digest)
             return
 
         def answer(yes: bool | None) -> None:
             if yes:
                 self.start_loop(path, digest=card.digest)
                 self._switch("loop")
+            elif named:
+                self._loop_screen().refuse(path.stem, "its commands were not trusted")
 
         self.push_screen(TrustDialog(card), answer)
 
@@ -260,69 +207,6 @@ class LooptuiApp(App[None]):
 
         self.push_screen(HelpDialog(self._base.scope))
 
-    def action_leave(self) -> None:
-        """Quit; asks first when runs are driven here."""
-        here = self.snapshot.driven_here
-        if not here:
-            self.leave(0)
-            return
-        from looptui.tui.dialogs.quit import QuitDialog
-
-        if isinstance(self.screen, QuitDialog):
-            return
-
-        def answer(quits: bool | None) -> None:
-            if quits:
-                self.leave(0)
-
-        self.push_screen(QuitDialog(here), answer)
-
-    def action_interrupt(self) -> None:
-        """The first ctrl+c says what a second one does."""
-        if monotonic() - self._interrupted_at < AGAIN:
-            self.leave(130)
-        else:
-            self._interrupted_at = monotonic()
-            self.tell("press ctrl+c again to quit; runs driven here are paused", seconds=AGAIN)
-
-    def action_redraw(self) -> None:
-        self.refresh(layout=True)
-
-    # --- the end ------------------------------------------------------------------------------
-
-    def leave(self, code: int) -> None:
-        """Pause what is driven here and end; asked a second time it ends at once."""
-        if self._leaving:
-            self.exit(return_code=code)
-            return
-        self._leaving = True
-        if self.snapshot.driven_here:
-            self.tell("pausing what is driven here", seconds=60)
-        self.run_worker(self._leave(code), group="leave", exit_on_error=False)
-
-    async def _leave(self, code: int) -> None:
-        try:
-            await self.controller.close()
-        finally:
-            self.exit(return_code=code)
-
-    def _fatal_error(self) -> None:
-        """What went wrong goes to the log; the terminal gets two lines."""
-        from rich.text import Text
-
-        from looptui import paths
-
-        error = sys.exc_info()[1] or self._exception
-        self.controller.begin()
-        log.error("the screen failed", exc_info=error)
-        where = paths.log_file(paths.repo_state(self.controller.repo))
-        hint = f"{where} has more; no run is lost: `looptui status`"
-        self._exit_renderables.append(Text(safe(f"looptui: unexpected: {error!r}\n  {hint}")))
-        self._close_messages_no_wait()
-
-    def _signalled(self, code: int) -> None:
-        self.leave(code)
-
     # --- screens ------------------------------------------------------------------------------
 
     def _screen(self, name: str) -> MainScreen:
@@ -361,7 +245,7 @@ class LooptuiApp(App[None]):
         """The main screen that is seen, below dialogs if there are any."""
         return next(s for s in reversed(self.screen_stack) if isinstance(s, MainScreen))
 
-    def _fed(self) -> None:
+    def fed(self) -> None:
         self._announce()
         if self.is_running and self._screen_stack:
             self._base.redraw()

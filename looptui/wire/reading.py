@@ -43,6 +43,8 @@ class Reading:
         self._state_dir = paths.repo_state(root)
         self._database = paths.state_db(self._state_dir)
         self._views: dict[str, tuple[str, RunView]] = {}
+        self._iterations: dict[str, dict[str, IterationView]] = {}
+        """Of the run that was asked for last, by their rows."""
 
     @cached_property
     def _reader(self) -> Reader:
@@ -86,9 +88,11 @@ class Reading:
         return known[1]
 
     def iterations(self, run: str) -> tuple[IterationView, ...]:
-        from looptui.wire import views
-
-        return views.iterations(self._reader, run)
+        rows = self._reader.iterations(run)
+        known = self._iterations.get(run, {})
+        found = {row.data: known.get(row.data) or _iteration(row.data) for row in rows}
+        self._iterations = {run: found}
+        return tuple(found.values())
 
     def memory(self, run: str, iteration: int) -> tuple[Memory, ...]:
         used = {i for view in self.iterations(run) if view.n == iteration for i in view.memory}
@@ -196,6 +200,13 @@ class Reading:
 
     def _transcript(self, run: str, iteration: int) -> Path:
         return self._state_dir / "transcripts" / run / f"{iteration}.log"
+
+
+def _iteration(data: str) -> IterationView:
+    from looptui.core.codec import decode
+    from looptui.projections.views import IterationView
+
+    return decode(IterationView, json.loads(data))
 
 
 def _decoded(stored: StoredEvent) -> Event:

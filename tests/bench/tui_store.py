@@ -21,6 +21,13 @@ _BATCH = 1000
 _STATES: tuple[Status, ...] = ("landed", "completed", "stopped", "rejected", "failed")
 
 
+def empty(directory: Path, name: str) -> Path:
+    """A repository of that name, of which nothing was recorded yet."""
+    repo = directory / name
+    subprocess.run(["git", "init", "-q", str(repo)], check=True)
+    return repo
+
+
 async def fill(directory: Path, *, runs: int, events: int, first: str) -> Path:
     """A repository in `directory`, its state under `directory/home`; `first` waits for a review."""
     repo = directory / "repo"

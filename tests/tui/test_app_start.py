@@ -52,9 +52,18 @@ async def test_a_file_that_changes_while_it_is_read_does_not_start(home: Path) -
         assert player.app.snapshot.runs == ()
 
 
-async def test_an_untrusted_file_of_the_command_line_is_refused_with_a_word(home: Path) -> None:
-    async with playing(make_project(home), trust=False) as player:
-        await player.sees("did not start: fix-add.toml is not trusted yet")
+async def test_an_untrusted_file_of_the_command_line_is_asked_about_once(home: Path) -> None:
+    project = make_project(home)
+    async with playing(project, trust=False) as player:
+        await player.sees("Trust them?")
+        await player.decide("escape")
+        await player.sees("did not start: its commands were not trusted")
+    async with playing(project, trust=False) as player:
+        await player.sees("Trust them?")
+        await player.decide("y")
+        await player.until(lambda: player.state == "waiting")
+    async with playing(project, trust=False) as player:
+        await player.until(lambda: len(player.app.snapshot.runs) == 2)
 
 
 async def test_a_wrong_loop_file_says_what_is_wrong(home: Path) -> None:

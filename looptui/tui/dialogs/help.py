@@ -33,7 +33,6 @@ class HelpDialog(Dialog[None]):
         yield TextView(id="keys")
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.query_one(Input).focus()
         self._show("")
 

@@ -47,7 +47,6 @@ class LimitsDialog(Dialog[None]):
         yield Input(placeholder="reason, it is recorded", id="reason")
 
     def on_mount(self) -> None:
-        super().on_mount()
         driver = self.cockpit.snapshot.driver(self._view)
         gauges = self.query_one(GaugeView)
         gauges.set_gauges(looks.gauges(looks.live(self._view, driver, time())))

@@ -61,7 +61,6 @@ class NeedDialog(Dialog[None]):
         yield Input(placeholder="words for the next prompt (optional)")
 
     def on_mount(self) -> None:
-        super().on_mount()
         table = self.query_one(TableView)
         table.set_rows([TableRow(one.id, (one.word, one.about)) for one in self._choices])
         table.focus()

@@ -30,7 +30,6 @@ class StartDialog(Dialog[Path]):
         yield TableView((Column("loop", 20), Column("file", 20, grow=True)), id="choices")
 
     def on_mount(self) -> None:
-        super().on_mount()
         table = self.query_one(TableView)
         table.set_rows([TableRow(path, (path.stem, str(path))) for path in self._files])
         table.focus()

@@ -88,7 +88,7 @@ class MainScreen(Screen[None]):
     def on_resize(self, event: events.Resize) -> None:
         columns, rows = event.size
         self.set_class(columns < SMALLEST[0] or rows < SMALLEST[1], "-small")
-        self.redraw()
+        self.call_after_refresh(self.redraw)
 
     def redraw(self) -> None:
         """Draw everything: frame and panes."""

@@ -50,7 +50,6 @@ class FleetScreen(RunScreen):
         yield TailView(id="events")
 
     def on_mount(self) -> None:
-        super().on_mount()
         set_titles(self.table, "Loops - sorted by what needs you")
         set_titles(self.query_one("#events"), "Events")
 

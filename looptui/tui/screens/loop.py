@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from time import time
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import events, on
+from textual import on
 from textual.widget import Widget
 
 from looptui.tui import looks
@@ -41,6 +41,8 @@ class LoopScreen(RunScreen):
         self._refusal = ""
         self._chosen: int | None = None
         """The iteration that is looked at; None follows the newest."""
+        self._read: tuple[str, int] = ("", -1)
+        self._known: Sequence[IterationView] = ()
         self._follows = True
         """Whether the cursor goes to each new iteration."""
 
@@ -52,7 +54,6 @@ class LoopScreen(RunScreen):
             yield Details()
 
     def on_mount(self) -> None:
-        super().on_mount()
         set_titles(self.table, "Iterations")
         set_titles(self.query_one("#breakers"), "Breakers")
 
@@ -87,19 +88,16 @@ class LoopScreen(RunScreen):
     def details(self) -> Details:
         return self.query_one(Details)
 
-    @property
-    def side(self) -> Side | None:
-        """The third column, where there is room for it."""
+    def _draw_side(self, view: RunView, iterations: Sequence[IterationView]) -> None:
+        """The third column, where there is room for it; made when there first is."""
         if not self.has_class("-w200"):
-            return None
+            return
         found = self.query(Side)
-        return found.first() if found else None
-
-    def on_resize(self, event: events.Resize) -> None:
-        super().on_resize(event)
-        if self.has_class("-w200") and not self.query(Side):
+        if not found:
             self.query_one("#loop").mount(Side())
             self.call_after_refresh(self.redraw)
+        elif found.first().is_mounted:
+            found.first().show(view, iterations, self._chosen)
 
     # --- drawing ------------------------------------------------------------------------------
 
@@ -108,9 +106,9 @@ class LoopScreen(RunScreen):
         if view is None:
             self._draw_nothing()
             return
-        controller, glyphs, now = self.cockpit.controller, self.cockpit.glyphs, time()
+        glyphs, now = self.cockpit.glyphs, time()
         driver = self.snapshot.driver(view)
-        iterations = controller.iterations(view.id)
+        iterations = self._iterations(view)
         since = self.snapshot.started.get(view.id)
         running = now - since if since and view.state == "active" else 0.0
         self.table.set_rows(iteration_rows.rows(view, iterations, running, glyphs))
@@ -121,8 +119,14 @@ class LoopScreen(RunScreen):
         self._say(view, driver, iterations, now)
         self.summarise(self._fields(view, driver))
         self.details.show(view, iterations, self._chosen)
-        if self.side is not None and self.side.is_mounted:
-            self.side.show(view, iterations, self._chosen)
+        self._draw_side(view, iterations)
+
+    def _iterations(self, view: RunView) -> Sequence[IterationView]:
+        """Read again only when something happened in the run."""
+        if self._read != (view.id, view.events):
+            self._read = view.id, view.events
+            self._known = self.cockpit.controller.iterations(view.id)
+        return self._known
 
     def _draw_nothing(self) -> None:
         """No run yet: it is being made, or could not be."""

@@ -51,7 +51,6 @@ class ReviewScreen(MainScreen):
             yield DiffView(id="candidate")
 
     def on_mount(self) -> None:
-        super().on_mount()
         set_titles(self.query_one("#files"), "Files")
         self._load()
 
