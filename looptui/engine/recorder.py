@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from collections.abc import Callable, Iterable, Sequence
 
 from looptui.core import commands as cmd
@@ -15,6 +17,8 @@ from looptui.engine.scrubbing import Scrub
 from looptui.ports import Clock
 from looptui.store.events import NewEvent, StoredEvent
 from looptui.store.store import Store
+
+log = logging.getLogger(__name__)
 
 Listener = Callable[[StoredEvent], None]
 """Told of every event once it is durable enough to be told."""
@@ -59,6 +63,7 @@ class Recorder:
         self._since = clock.ticks()
         self._told = clock.ticks()
         self._driving = False
+        self._turn = asyncio.Lock()
         self.evidence: dict[str, ev.GateFinished] = {}
         """What gates said, by key: only verdicts, never errors."""
 
@@ -97,31 +102,48 @@ class Recorder:
         await self._append(events, actor, command_id)
 
     async def _append(self, events: Sequence[ev.Event], actor: str, claim: str | None) -> None:
+        """Whole or not at all: what was written is folded, also where the caller is cancelled."""
         if not events and claim is None:
             return
-        at, active = self._clock.now(), self._active()
+        appending = asyncio.ensure_future(self._in_turn(events, actor, claim))
+        try:
+            await asyncio.shield(appending)
+        except asyncio.CancelledError:
+            await asyncio.wait({appending})
+            if not appending.cancelled() and (failure := appending.exception()):
+                log.info("an append failed while it was cancelled: %s", failure)
+            raise
+
+    async def _in_turn(self, events: Sequence[ev.Event], actor: str, claim: str | None) -> None:
+        """An effect and the commands that come meanwhile append to one run, one after the other."""
+        async with self._turn:
+            await self._write([self._fact(event) for event in events], actor, claim)
+
+    def _fact(self, event: ev.Event) -> ev.Event:
+        """As it is stored, and therefore as it is folded: without secrets, within its bound."""
+        return ev.bounded(ev.reworded(event, self._scrub.text))
+
+    async def _write(self, events: Sequence[ev.Event], actor: str, claim: str | None) -> None:
+        at, active, ticks = self._clock.now(), self._active(), self._clock.ticks()
         before, after = self.state, self.state
         for event in events:
             after = evolve(after, ev.Record(event, after.events + 1, at, actor, active))
         stored = await self._store.append(
             self.state.id,
             before.events,
-            [NewEvent(e.kind, self._encoded(e, active), actor, at) for e in events],
+            [NewEvent(e.kind, ev.encode(e, active), actor, at) for e in events],
             rows=rows(before, after, events, at),
             durable=any(_durable(event) for event in events),
             claim=claim,
         )
         self.state = after
         self._learn(events)
-        self._since, self._told = self._clock.ticks(), self._clock.ticks()
+        self._since = self._told = ticks
         for row in stored:
             for listener in self._listeners:
                 listener(row)
         if any(isinstance(event, SEALED) for event in events):
             await self._store.checkpoint()
-
-    def _encoded(self, event: ev.Event, active: float) -> str:
-        return self._scrub.text(ev.encode(event, active))
 
     def _learn(self, events: Iterable[ev.Event]) -> None:
         for event in events:

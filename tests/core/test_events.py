@@ -74,3 +74,13 @@ def test_a_path_that_is_not_utf8_can_be_recorded() -> None:
     text = ev.encode(ev.PermissionDenied(1, path, "deny"), 0.0)
     text.encode()
     assert ev.decode("permission.denied", text)[0] == ev.PermissionDenied(1, path, "deny")
+
+
+@given(EVENTS)
+def test_every_event_can_be_made_to_fit(event: ev.Event) -> None:
+    large = ev.reworded(event, lambda text: text * 2000 if len(text) > 3 else text)
+    fits = ev.bounded(large)
+    assert type(fits) is type(event)
+    assert len(ev.encode(fits, 1e9).encode()) <= 8 * 1024
+    if large == event:
+        assert fits is event

@@ -41,7 +41,15 @@ from looptui.core.events.landing import (
     Reverted,
     TargetMoved,
 )
-from looptui.core.events.log import REGISTRY, decode, encode, fitting, payload
+from looptui.core.events.log import (
+    REGISTRY,
+    bounded,
+    decode,
+    encode,
+    fitting,
+    payload,
+    reworded,
+)
 from looptui.core.events.run import (
     PauseRequested,
     RunCreated,
@@ -110,8 +118,10 @@ __all__ = [
     "Unknown",
     "WorktreeOpened",
     "WorktreeRemoved",
+    "bounded",
     "decode",
     "encode",
     "fitting",
     "payload",
+    "reworded",
 ]

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from itertools import islice
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from looptui.core import codec
@@ -19,21 +18,16 @@ def _kinds() -> dict[str, type[Event]]:
     return {e.kind: e for e in found if isinstance(e, type) and issubclass(e, Event) and e.kind}
 
 
+MOST = 8 * 1024 - 64
+"""Bytes of an event; the rest of 8 KiB is for the run's active seconds."""
 ROOM = 2 * 1024
 """Bytes that one list of names may take in an event, which stays under 8 KiB."""
 REGISTRY: dict[str, type[Event]] = _kinds()
 
 
-def fitting(names: Iterable[str], most: int) -> tuple[str, ...]:
+def fitting(names: Sequence[str], most: int) -> tuple[str, ...]:
     """The first `most` names, fewer where they would take more than `ROOM` in an event."""
-    found: list[str] = []
-    left = ROOM
-    for name in islice(names, most):
-        left -= len(codec.dumps(name).encode()) + 1
-        if left < 0:
-            break
-        found.append(name)
-    return tuple(found)
+    return tuple(_fewer(names[:most]))
 
 
 def encode(event: Event, active: float) -> str:
@@ -55,3 +49,52 @@ def payload(event: Event) -> dict[str, Any]:
     """The plain fields of an event, for JSON streams."""
     encoded: dict[str, Any] = codec.encode(event)
     return encoded
+
+
+def reworded(event: Event, word: Callable[[str], str]) -> Event:
+    """The event with each of its texts passed through `word`."""
+    plain = codec.encode(event)
+    changed = _each_text(plain, word)
+    return event if changed == plain else codec.decode(type(event), changed)
+
+
+def bounded(event: Event) -> Event:
+    """The event, its lists and then its longest texts shortened until it fits."""
+    data = codec.encode(event)
+    if _size(data) <= MOST:
+        return event
+    for name, value in data.items():
+        data[name] = list(_fewer(value)) if isinstance(value, list) else value
+    while (over := _size(data) - MOST) > 0:
+        texts = [name for name, value in data.items() if isinstance(value, str)]
+        longest = max(texts, key=lambda name: len(data[name]))
+        data[longest] = _shorter(data[longest], over)
+    return codec.decode(type(event), data)
+
+
+def _each_text(value: Any, word: Callable[[str], str]) -> Any:
+    if isinstance(value, str):
+        return word(value)
+    if isinstance(value, Mapping):
+        return {name: _each_text(item, word) for name, item in value.items()}
+    return [_each_text(item, word) for item in value] if isinstance(value, list) else value
+
+
+def _fewer(items: Sequence[Any]) -> Iterator[Any]:
+    """As many of the first as `ROOM` holds."""
+    left = ROOM
+    for item in items:
+        left -= _size(item) + 1
+        if left < 0:
+            return
+        yield item
+
+
+def _shorter(text: str, over: int) -> str:
+    """Without its end; a character takes at least one byte, and six where JSON escapes it."""
+    left = len(text) - over - 3
+    return text[: left if left > 0 else len(text) // 2] + "..."
+
+
+def _size(value: Any) -> int:
+    return len(codec.dumps(value).encode())
