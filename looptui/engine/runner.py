@@ -104,9 +104,8 @@ class Runner:
                         break
                     await self._recorder.append(*self._interrupted("interrupted"))
                     return
-        except asyncio.CancelledError:
+        finally:
             await _cancel(task)
-            raise
         events = task.result()
         if self._recorder.state.in_flight is not None:
             await self._recorder.append(*events)

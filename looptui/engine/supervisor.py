@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from looptui.core import events as ev
 from looptui.core.spec import Loop
@@ -43,10 +43,9 @@ class Supervisor:
         if task is not None and not task.done():
             return task
         lease = self._outside.store.leases.acquire(run)
-        task = asyncio.get_running_loop().create_task(
-            self._drive(run, loop, lease.release), name=f"run {run}"
-        )
+        task = asyncio.get_running_loop().create_task(self._drive(run, loop), name=f"run {run}")
         self._tasks[run] = task
+        task.add_done_callback(lambda done: lease.release())
         task.add_done_callback(lambda done: self._ended(run, done))
         return task
 
@@ -63,17 +62,14 @@ class Supervisor:
         if chosen:
             await asyncio.wait(chosen)
 
-    async def _drive(self, run: str, loop: Loop, release: Callable[[], None]) -> RunState:
-        try:
-            outside = self._outside
-            recorder = await Recorder.load(
-                outside.store, run, loop, outside.clock, self._listeners, outside.scrub
-            )
-            runner = Runner(Job(recorder, outside), commands_changed=outside.reader.data_version)
-            await runner.drive(self._session)
-            return recorder.state
-        finally:
-            release()
+    async def _drive(self, run: str, loop: Loop) -> RunState:
+        outside = self._outside
+        recorder = await Recorder.load(
+            outside.store, run, loop, outside.clock, self._listeners, outside.scrub
+        )
+        runner = Runner(Job(recorder, outside), commands_changed=outside.reader.data_version)
+        await runner.drive(self._session)
+        return recorder.state
 
     def _ended(self, run: str, task: asyncio.Task[RunState]) -> None:
         failure = None if task.cancelled() else task.exception()
