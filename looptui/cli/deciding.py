@@ -29,6 +29,7 @@ def _act(ctx: click.Context, /, run: str, *commands: cmd.Command, **options: Any
 
     async def work(desk: Desk) -> int:
         chosen = find_run(desk, run)
+        _require_tree(desk, chosen, commands[-1])
         for command in commands[:-1]:
             await apply(desk, chosen, command)
         return await act(desk, chosen, commands[-1])
@@ -41,9 +42,23 @@ def _act(ctx: click.Context, /, run: str, *commands: cmd.Command, **options: Any
     )
 
 
+def _require_tree(desk: Desk, run: str, command: cmd.Command) -> None:
+    """A decision names the tree that was looked at; without it, say which one waits."""
+    if not isinstance(command, cmd.Approve | cmd.SendBack | cmd.Reject) or command.tree:
+        return
+    from looptui.wire import views
+
+    waiting = [need.tree for need in views.needs(desk.reader) if need.run == run and need.tree]
+    if not waiting:
+        raise UsageError(f"Nothing waits for a review in run {run}", "`looptui needs` lists them.")
+    raise UsageError(
+        "Which tree did you look at?", f"`looptui diff {run}` shows it; then --tree {waiting[0]}"
+    )
+
+
 @click.command()
 @click.argument("run")
-@click.option("--tree", required=True, help="The tree id that you looked at.")
+@click.option("--tree", default="", help="The tree id that you looked at.")
 @click.option("-m", "reason", default="", help="Why, where protected paths are changed.")
 @_jsonl
 @_unsandboxed
@@ -60,7 +75,7 @@ def approve(ctx: click.Context, /, run: str, tree: str, reason: str, **options: 
 
 @click.command()
 @click.argument("run")
-@click.option("--tree", required=True, help="The tree id that you looked at.")
+@click.option("--tree", default="", help="The tree id that you looked at.")
 @click.option("-m", "text", default="", help="What should change; it goes into the next prompt.")
 @click.option("--final", is_flag=True, help="End the run instead of sending the candidate back.")
 @_jsonl

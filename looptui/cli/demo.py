@@ -50,7 +50,9 @@ def demo(
             return _headless(where, jsonl=jsonl, keep=keep)
         from looptui.cli.screen import open_screen
 
-        return open_screen(where.root, [str(where.loop)], trust=True)
+        code = open_screen(where.root, [str(where.loop)], trust=True)
+        _farewell(where, keep=keep)
+        return code
 
 
 def _introduce(where: Stage, scenario: str | None) -> None:
@@ -64,12 +66,16 @@ def _headless(where: Stage, *, jsonl: bool, keep: bool) -> int:
         lambda desk: _run(desk, where), where.root, listen=streamer(jsonl=jsonl, plain=not jsonl)
     )
     report(state)
+    _farewell(where, keep=keep)
+    return exit_code(state)
+
+
+def _farewell(where: Stage, *, keep: bool) -> None:
     if keep:
-        say("to decide yourself:")
+        say("the project is kept; to go on with it:")
         say(f"  export LOOPTUI_HOME={where.directory / 'state'}; cd {where.root}")
     else:
-        say("the project is removed now; --keep keeps it, so that you can decide")
-    return exit_code(state)
+        say("the demo's project is removed now; --keep keeps it, so that you can go on with it")
 
 
 async def _run(desk: Desk, where: Stage) -> RunState:

@@ -141,10 +141,14 @@ def _warn(gauge: Gauge) -> ev.Event:
 def _escalate(state: RunState, asked: tuple[Gauge, ...]) -> tuple[ev.Event, ...]:
     if not asked:
         return ()
-    text = "; ".join(f"{g.breaker} {_reading(g)}" for g in asked)
+    text = "; ".join(f"{g.breaker} {_reading(g)}{_more(g)}" for g in asked)
     over = tuple(g.breaker for g in asked)
     need = f"{state.id}.{state.next_need}"
     return (ev.NeedOpened(need, "escalation", text, breakers=over),)
+
+
+def _more(gauge: Gauge) -> str:
+    return f" ({gauge.detail})" if gauge.detail else ""
 
 
 def _reading(gauge: Gauge) -> str:

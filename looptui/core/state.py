@@ -169,6 +169,8 @@ class RunState:
     """How to land, where a person chose another way than the loop file."""
     landing: Landing | None = None
     landed: str | None = None
+    reverted: str | None = None
+    """The commit that undid the landing."""
     landed_note: str = ""
     """What the landing leaves to be done by a person; empty if nothing."""
     blocked: str = ""

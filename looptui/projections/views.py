@@ -92,6 +92,10 @@ class RunView:
     nudges: int = 0
     """Waiting for the next prompt."""
     in_flight: str = ""
+    reverted: str | None = None
+    """The commit that undid the landing."""
+    rescued: str | None = None
+    """The ref that keeps what never landed."""
     tidy: bool = False
     """It has ended, and nothing of it is left outside the log."""
 
@@ -184,6 +188,8 @@ def run_view(state: RunState, at: float) -> RunView:
         events=state.events,
         nudges=len(state.nudges),
         in_flight=_in_flight(state),
+        reverted=state.reverted,
+        rescued=state.rescued,
         tidy=state.removed,
     )
 
@@ -281,6 +287,8 @@ def _in_flight(state: RunState) -> str:
 def _latest(state: RunState) -> str:
     if state.needs:
         return state.needs[0].text
+    if state.reverted is not None:
+        return f"{state.reason}, reverted by {state.reverted[:12]}"
     if state.status != "active":
         return state.reason
     newest = state.iteration

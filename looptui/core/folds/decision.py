@@ -107,6 +107,10 @@ def _landed(s: RunState, e: ev.Landed, r: ev.Record) -> RunState:
     return replace(s, landed=e.commit, landed_note=e.detail)
 
 
+def _reverted(s: RunState, e: ev.Reverted, r: ev.Record) -> RunState:
+    return replace(s, reverted=e.commit)
+
+
 FOLDS: Folds = {
     ev.BreakerWarned: _warned,
     ev.BreakerTripped: _tripped,
@@ -122,4 +126,5 @@ FOLDS: Folds = {
     ev.LandingBlocked: _blocked,
     ev.TargetMoved: _moved,
     ev.Landed: _landed,
+    ev.Reverted: _reverted,
 }
