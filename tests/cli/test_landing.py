@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.cli.shell import Shell
+from tests.cli.shell import PYTEST, Shell
 
 
 def test_a_dirty_target_waits_and_can_be_promoted(shell: Shell) -> None:
@@ -41,6 +41,30 @@ def test_a_target_that_moved_is_verified_and_approved_again(shell: Shell) -> Non
     assert shell.commits() == 3
     assert shell.git("rev-parse", "HEAD^{tree}") == second["tree"]
     assert (shell.repo / "more.py").exists()
+
+
+def test_what_the_target_brings_is_not_held_against_the_candidate(shell: Shell) -> None:
+    test = shell.repo / "test_calc.py"
+    assert test.exists()
+    small = '[[gates]]\nid = "small"\nkind = "diff"\nmax_files = 1'
+    assert shell.run(shell.loop(gate=PYTEST, more=small)).code == 4
+    test.write_text("from more import x\n\ndef test_more():\n    assert x == 1\n")
+    (shell.repo / "more.py").write_text("x = 1\n")
+    shell.commit("Other tests, and what they test")
+
+    again = shell("approve", "fix-tests", "--tree", shell.need()["tree"])
+    assert again.code == 4, again.err
+    need = shell.need()
+    assert need["kind"] == "approval", need
+    onto = shell.git("rev-parse", "main")
+    assert shell("promote", "fix-tests", "--to", "branch").code == 2
+    (shell.repo / "calc.py").write_text("in the way")
+    assert shell("approve", "fix-tests", "--tree", need["tree"]).code == 4
+    branch = shell.state()["branch"]
+    assert shell.git("rev-parse", f"{branch}^") == onto, "it holds what was merged"
+    assert shell("promote", "fix-tests", "--to", "patch").code == 0
+    (patch,) = (shell.place / "state").glob("*/patches/*")
+    assert "more.py" not in patch.read_text()
 
 
 def test_a_conflicting_target_keeps_the_result_on_its_branch(shell: Shell) -> None:

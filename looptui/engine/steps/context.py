@@ -39,3 +39,10 @@ class Job:
     @property
     def exports(self) -> Path:
         return self.outside.state_dir / "exports"
+
+    async def beneath(self, tree: str) -> str:
+        """The tree that a candidate changes: the base, or the target onto which it was merged."""
+        onto = self.state.merged_onto
+        if onto is None or tree != self.state.candidate:
+            return self.state.base_tree
+        return await self.outside.repository.tree_of(onto)

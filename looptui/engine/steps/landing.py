@@ -100,7 +100,7 @@ async def _planned(
 async def _plan_branch(job: Job, tree: str, who: Identity) -> tuple[ev.Event, ...]:
     ref = f"refs/heads/{branch_of(job.loop.name, job.state.id)}"
     when = int(job.outside.clock.now())
-    commit = await _commit(job, tree, [job.state.base], who, when)
+    commit = await _commit(job, tree, [job.state.merged_onto or job.state.base], who, when)
     old = await job.outside.repository.resolve(ref)
     return (ev.LandingPlanned("branch", ref, old, commit, tree),)
 
@@ -132,7 +132,8 @@ async def _park_on_branch(job: Job, tree: str, who: Identity) -> str:
     """Keep the approved result on the run's own branch, and name it."""
     branch = branch_of(job.loop.name, job.state.id)
     ref = f"refs/heads/{branch}"
-    commit = await _commit(job, tree, [job.state.base], who, int(job.state.created))
+    onto = job.state.merged_onto or job.state.base
+    commit = await _commit(job, tree, [onto], who, int(job.state.created))
     await job.outside.repository.publish(ref, commit, await job.outside.repository.resolve(ref))
     return branch
 
@@ -155,7 +156,7 @@ async def _plan_patch(job: Job, tree: str) -> tuple[ev.Event, ...]:
 async def _write_patch(job: Job) -> tuple[ev.Event, ...]:
     landing = job.state.landing
     assert landing is not None
-    patch = await job.outside.repository.diff(job.state.base_tree, landing.tree)
+    patch = await job.outside.repository.diff(await job.beneath(landing.tree), landing.tree)
     path = Path(landing.ref)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = path.with_suffix(".draft")

@@ -1,4 +1,4 @@
-"""One gate on a clean export of a tree, with protected paths as they are on the base."""
+"""One gate on a clean export of a tree, with protected paths as they are beneath its change."""
 
 from __future__ import annotations
 
@@ -24,40 +24,48 @@ _MAX_FAILING = 20
 async def run_gate(job: Job, effect: RunGate) -> tuple[ev.Event, ...]:
     """What the gate says of the tree; known evidence for the same key is used again."""
     spec = next(gate for gate in job.loop.gates if gate.id == effect.gate)
-    key = _key(job, spec, effect.tree)
+    beneath = await job.beneath(effect.tree)
+    key = _key(job, spec, effect.tree, beneath)
     known = job.recorder.evidence.get(key)
     if known is not None:
         return (replace(known, iteration=effect.iteration, cached=True),)
-    changes = await job.outside.repository.changes(job.state.base_tree, effect.tree)
-    expected = await _expected(job, spec)
-    result = await _check(job, spec, effect.tree, changes, expected)
+    changes = await job.outside.repository.changes(beneath, effect.tree)
+    expected = await _expected(job, spec, beneath)
+    result = await _check(job, spec, effect.tree, beneath, changes, expected)
     return (await _finished(job, effect, result, key, expected),)
 
 
-def _key(job: Job, spec: GateSpec, tree: str) -> str:
-    facts = [tree, encode(spec), job.state.environment]
+def _key(job: Job, spec: GateSpec, tree: str, beneath: str) -> str:
+    facts = [tree, beneath, encode(spec), job.state.environment]
     return hashlib.sha256(dumps(facts).encode()).hexdigest()
 
 
-async def _expected(job: Job, spec: GateSpec) -> tuple[str, ...]:
-    """Test ids that ran on the base; empty while the base itself is measured."""
+async def _expected(job: Job, spec: GateSpec, beneath: str) -> tuple[str, ...]:
+    """Test ids that ran on the base; empty while the base itself is measured.
+
+    Files of tests that the target has changed since are its own to say what runs in them.
+    """
     base = evidence(job.state.baseline, spec.id)
     if base is None or base.report is None:
         return ()
     report = json.loads(await job.outside.store.get(base.report))
-    return tuple(report["passed"]) + tuple(report["failed"])
+    ids = tuple(report["passed"]) + tuple(report["failed"])
+    moved = await job.outside.repository.changes(job.state.base_tree, beneath)
+    theirs = {path for change in moved for path in (change.path, change.old_path)}
+    return tuple(test for test in ids if test.partition("::")[0] not in theirs)
 
 
 async def _check(
     job: Job,
     spec: GateSpec,
     tree: str,
+    beneath: str,
     changes: tuple[FileChange, ...],
     expected: tuple[str, ...],
 ) -> GateResult:
     repository, outside = job.outside.repository, job.outside
     pinned = touched_protected(job, changes)
-    judged = await repository.overlay(tree, job.state.base_tree, pinned) if pinned else tree
+    judged = await repository.overlay(tree, beneath, pinned) if pinned else tree
     async with throwaway(job.exports, job.state.id) as directory:
         export, scratch = directory / "tree", directory / "report"
         export.mkdir()
