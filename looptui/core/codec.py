@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 import types
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
 from functools import cache
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -53,6 +53,21 @@ def decode(kind: type[T], data: Mapping[str, Any]) -> T:
         elif _default(f) is MISSING:
             raise KeyError(f.name)
     return kind(**given)
+
+
+def reworded(value: T, word: Callable[[str], str]) -> T:
+    """A dataclass with each of its texts passed through `word`; itself where none changes."""
+    plain = encode(value)
+    changed = _each_text(plain, word)
+    return value if changed == plain else decode(type(value), changed)
+
+
+def _each_text(value: Any, word: Callable[[str], str]) -> Any:
+    if isinstance(value, str):
+        return word(value)
+    if isinstance(value, Mapping):
+        return {name: _each_text(item, word) for name, item in value.items()}
+    return [_each_text(item, word) for item in value] if isinstance(value, list) else value
 
 
 def _default(f: Field[Any]) -> object:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from looptui.core import commands as cmd
 from looptui.core import events as ev
+from looptui.core.codec import reworded
 from looptui.core.evolve import evolve, new, replay
 from looptui.core.plan import Moment
 from looptui.core.spec import Loop
@@ -121,7 +122,7 @@ class Recorder:
 
     def _fact(self, event: ev.Event) -> ev.Event:
         """As it is stored, and therefore as it is folded: without secrets, within its bound."""
-        return ev.bounded(ev.reworded(event, self._scrub.text))
+        return ev.bounded(reworded(event, self._scrub.text))
 
     async def _write(self, events: Sequence[ev.Event], actor: str, claim: str | None) -> None:
         at, active, ticks = self._clock.now(), self._active(), self._clock.ticks()

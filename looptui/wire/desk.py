@@ -16,7 +16,7 @@ from looptui.adapters.repository import GitRepository
 from looptui.adapters.sandbox import choose
 from looptui.core import commands as cmd
 from looptui.core import events as ev
-from looptui.core.codec import decode, dumps, encode
+from looptui.core.codec import decode, dumps, encode, reworded
 from looptui.core.decide import decide
 from looptui.core.evolve import new
 from looptui.core.spec import Loop
@@ -189,6 +189,7 @@ class Desk:
         RefusedError when the run's state does not allow it, and nothing is changed then;
         LeaseHeld when the session that drives the run does not answer in time.
         """
+        command = reworded(command, self.scrub.text)
         identity = await self.store.send(
             run, command.kind, cmd.encode(command), person(), self.clock.now()
         )

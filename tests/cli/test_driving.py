@@ -132,3 +132,12 @@ def children_of(run: str) -> list[str]:
     listed = subprocess.run(["ps", "axeww", "-o", "args"], capture_output=True, check=True)
     mark = f"LOOPTUI_RUN_ID={run}"
     return [line for line in listed.stdout.decode("utf-8", "replace").splitlines() if mark in line]
+
+
+def test_no_secret_that_a_person_says_is_stored(shell: Shell) -> None:
+    assert shell.run(shell.loop()).code == 4
+    shell.env["SOME_TOKEN"] = "hunter2-hunter2"
+    assert shell("nudge", "fix-tests", "log in with hunter2-hunter2").code == 0
+    stored = b"".join(p.read_bytes() for p in shell.place.glob("state/**/*") if p.is_file())
+    assert b"log in with [redacted]" in stored
+    assert b"hunter2-hunter2" not in stored

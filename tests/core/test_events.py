@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from looptui.core import events as ev
+from looptui.core.codec import reworded
 from looptui.core.evolve import evolve
 from tests.core.runs import Run
 
@@ -78,7 +79,7 @@ def test_a_path_that_is_not_utf8_can_be_recorded() -> None:
 
 @given(EVENTS)
 def test_every_event_can_be_made_to_fit(event: ev.Event) -> None:
-    large = ev.reworded(event, lambda text: text * 2000 if len(text) > 3 else text)
+    large = reworded(event, lambda text: text * 2000 if len(text) > 3 else text)
     fits = ev.bounded(large)
     assert type(fits) is type(event)
     assert len(ev.encode(fits, 1e9).encode()) <= 8 * 1024

@@ -48,7 +48,6 @@ from looptui.core.events.log import (
     encode,
     fitting,
     payload,
-    reworded,
 )
 from looptui.core.events.run import (
     PauseRequested,
@@ -123,5 +122,4 @@ __all__ = [
     "encode",
     "fitting",
     "payload",
-    "reworded",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from looptui.core import codec
@@ -51,13 +51,6 @@ def payload(event: Event) -> dict[str, Any]:
     return encoded
 
 
-def reworded(event: Event, word: Callable[[str], str]) -> Event:
-    """The event with each of its texts passed through `word`."""
-    plain = codec.encode(event)
-    changed = _each_text(plain, word)
-    return event if changed == plain else codec.decode(type(event), changed)
-
-
 def bounded(event: Event) -> Event:
     """The event, its lists and then its longest texts shortened until it fits."""
     data = codec.encode(event)
@@ -70,14 +63,6 @@ def bounded(event: Event) -> Event:
         longest = max(texts, key=lambda name: len(data[name]))
         data[longest] = _shorter(data[longest], over)
     return codec.decode(type(event), data)
-
-
-def _each_text(value: Any, word: Callable[[str], str]) -> Any:
-    if isinstance(value, str):
-        return word(value)
-    if isinstance(value, Mapping):
-        return {name: _each_text(item, word) for name, item in value.items()}
-    return [_each_text(item, word) for item in value] if isinstance(value, list) else value
 
 
 def _fewer(items: Sequence[Any]) -> Iterator[Any]:
