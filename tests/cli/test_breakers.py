@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.cli.shell import Shell
+from tests.cli.shell import FIXING, Shell
 
 GUESSING = """
 import pathlib, secrets
@@ -88,3 +88,13 @@ def test_a_warning_can_pause_for_a_person(shell: Shell) -> None:
     on = shell("answer", need["id"], "continue")
     assert on.code == 10, on.err
     assert shell.state()["iteration"] == 4
+
+
+def test_more_time_is_more_time_for_the_maker_too(shell: Shell) -> None:
+    slow = f"import time\ntime.sleep(2.2)\n{FIXING}"
+    done = shell.run(shell.loop(slow, breakers='iterations = 5\ntime = "2s"'))
+    assert done.code == 12, done.err
+    more = shell("limits", "fix-tests", "--time", "60", "--reason", "it is slow", "--jsonl")
+    assert more.code == 4, more.err
+    made = [e["data"]["outcome"] for e in more.events if e["type"] == "maker.finished"]
+    assert made == ["ended"]

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from looptui.core import events as ev
+from looptui.core.breakers import limit_of
 from looptui.core.memory import TRIED, Memory, select, tokens
 from looptui.core.prompt import Material, Prompt, build
 from looptui.core.protect import DEFAULT_GLOBS, is_test_addition, matches
@@ -186,7 +187,7 @@ async def _call(
             network=job.loop.permissions.network == "maker",
         ),
         env=outside.child_env(run, spec.env),
-        seconds=min(spec.timeout, job.loop.limits.time),
+        seconds=min(spec.timeout, limit_of(job.state, "time")),
         idle_seconds=spec.idle_timeout,
         gates=job.loop.gates,
         failing=failing,
