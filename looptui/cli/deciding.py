@@ -12,6 +12,7 @@ from looptui.cli.driving import act, apply, find_run, streamer, with_desk
 from looptui.cli.output import say
 from looptui.core import commands as cmd
 from looptui.core.breakers import EXIT_CODES
+from looptui.core.decide import ANSWERS
 from looptui.errors import UsageError
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ def reject(
 
 @click.command()
 @click.argument("need")
-@click.argument("answer", type=click.Choice(["continue", "retry", "allow", "deny", "stop"]))
+@click.argument("answer", type=click.Choice(ANSWERS))
 @click.option("-m", "text", default="", help="A word for the next prompt.")
 @_jsonl
 @_unsandboxed

@@ -168,7 +168,7 @@ def run_view(state: RunState, at: float) -> RunView:
         tokens=state.tokens,
         needs=tuple(need_view(state, need) for need in state.needs),
         cost_known=state.priced,
-        target=state.target,
+        target=state.loop.landing.target or state.target,
         owner=state.loop.owner,
         goal=state.loop.goal.text.strip(),
         agent=state.loop.maker.agent,

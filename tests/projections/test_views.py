@@ -8,7 +8,7 @@ import pytest
 from looptui.core import commands as cmd
 from looptui.core import events as ev
 from looptui.core.codec import decode, dumps, encode
-from looptui.core.spec import GateSpec
+from looptui.core.spec import GateSpec, Landing
 from looptui.core.state import BREAKERS
 from looptui.projections.views import (
     IterationView,
@@ -152,3 +152,8 @@ def test_a_run_that_ended() -> None:
         "by a person",
     )
     assert shown.branch == branch_of("fix-tests", "r1") == "looptui/fix-tests/r1"
+
+
+def test_the_target_is_the_one_that_the_loop_file_names() -> None:
+    assert view(Run().ready()).target == "main"
+    assert view(Run(a_loop(landing=Landing(target="release"))).ready()).target == "release"
