@@ -142,7 +142,7 @@ _TABLE: dict[str, tuple[_Row, ...]] = {
         ("close", "escape", "close", "Move", "back, nothing decided", "Back"),
     ),
     "confirm": (
-        ("yes", "y enter", "yes", "Decide", "yes", "Yes"),
+        ("yes", "y", "yes", "Decide", "yes", "Yes"),
         ("no", "n q", "close", "Decide", "no", ""),
     ),
     "text": (

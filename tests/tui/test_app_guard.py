@@ -114,3 +114,20 @@ async def test_a_protected_file_needs_a_typed_reason(home: Path) -> None:
         await player.write("a test of mine")
         await player.press("enter")
         await player.until(lambda: player.state == "landed")
+
+
+async def test_words_typed_for_a_comment_never_approve(home: Path) -> None:
+    """`c` opens its box wherever the cursor is, and enter says yes to nothing."""
+    project = make_project(home)
+    async with playing(project) as player:
+        await _waiting(player)
+        await player.press("r")
+        await player.until(lambda: player.app.guard.armed)
+        await player.press("g", "c")
+        assert player.scope == "text"
+        await player.decide("escape")
+        await player.decide("a")
+        assert player.scope == "confirm"
+        await player.decide("enter")
+        assert (player.scope, player.state) == ("confirm", "waiting")
+    assert project.git("log", "--format=%s") == "start"

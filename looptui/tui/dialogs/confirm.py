@@ -13,7 +13,7 @@ from looptui.tui.spans import Spans
 
 
 class ConfirmDialog(Dialog[bool]):
-    """Some facts, and `y` or enter for yes."""
+    """Some facts, and `y` for yes."""
 
     scope: ClassVar[str] = "confirm"
 

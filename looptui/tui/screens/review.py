@@ -115,6 +115,7 @@ class ReviewScreen(MainScreen):
         self.diff_view.set_diff(parse_diff(text) if text else Diff())
         self._loaded = tree
         self.diff_view.go_to_hunk(0)
+        self.diff_view.go_to_change()
         self.cockpit.guard.shown()
         self._draw_remarks()
         self.redraw()
@@ -313,6 +314,8 @@ class ReviewScreen(MainScreen):
 
     def action_comment(self) -> None:
         """Comment on the line of the cursor, on the range, or edit the comment under it."""
+        if not self.diff_view.selection_spots:
+            self.diff_view.go_to_change()
         card, spot = self._card, self.diff_view.spot
         if card is None or self._current() is None or spot is None:
             return
@@ -320,6 +323,7 @@ class ReviewScreen(MainScreen):
         spots = self.diff_view.selection_spots
         if old is None and not spots:
             self.cockpit.tell("put the cursor on a line of the diff to comment on it")
+            self.cockpit.guard.shown()
             return
         from looptui.tui.dialogs.text import TextDialog
 

@@ -82,6 +82,14 @@ class DiffView(VirtualView):
         if 0 <= hunk < len(rows):
             self._go_to(rows[hunk], 1 + self.diff.hunks[hunk].size)
 
+    def go_to_change(self) -> None:
+        """Put the cursor on the first changed line at or below it, if there is one."""
+        for row in range(self.cursor or 0, self.diff_rows.count()):
+            spot = self.diff_rows.spot(row)
+            if spot.kind == "body" and spot.sign in ("+", "-"):
+                self.move_to(row)
+                return
+
     def go_to_file(self, file: int) -> None:
         """Put the cursor on the header of a file."""
         rows = self.diff_rows.file_rows
