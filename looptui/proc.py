@@ -118,6 +118,8 @@ async def run(
     if _never_started(output, code):
         reason, code = "missing", None
     head, tail = bytes(output.head), bytes(output.tail)
+    if reason == "missing":
+        head = head.removeprefix(b"bwrap: execvp ")
     return Ended(reason, code, loop.time() - started, head, tail, output.total)
 
 

@@ -13,7 +13,7 @@ import click
 
 from looptui.cli.output import event_line, line, mute, plain_event, say, show
 from looptui.core.rest import exit_code
-from looptui.errors import LeaseHeld
+from looptui.errors import EnvironmentUnfit, LeaseHeld, StoreError
 
 if TYPE_CHECKING:
     from looptui.core.commands import Command
@@ -143,7 +143,7 @@ async def drive(desk: Desk, run: str) -> RunState:
     """Drive a run to its next rest; who ends that is told how it goes on."""
     try:
         return await desk.drive(run)
-    except asyncio.CancelledError:
+    except (asyncio.CancelledError, StoreError, EnvironmentUnfit):
         say(f"{run} was interrupted; `looptui resume {run}` goes on")
         raise
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterable
@@ -49,20 +50,35 @@ async def lay(environment: Path, into: Path) -> None:
         await asyncio.to_thread(_lay, environment, into)
 
 
-def _lay(environment: Path, into: Path) -> None:
-    for item in environment.iterdir():
-        target = into / item.name
-        if item.is_dir() and not item.is_symlink():
-            if target.is_dir() and not target.is_symlink():
-                _lay(item, target)
-            elif not target.exists():
-                shutil.copytree(item, target, symlinks=True)
-        elif not target.exists() and not target.is_symlink():
-            shutil.copy2(item, target, follow_symlinks=False)
+def _lay(source: Path, into: Path) -> None:
+    """Links stay links; pipes, sockets and devices are left out."""
+    with os.scandir(source) as entries:
+        for entry in entries:
+            target = into / entry.name
+            if entry.is_dir(follow_symlinks=False):
+                _lay_directory(Path(entry.path), target)
+            elif os.path.lexists(target):
+                continue
+            elif entry.is_symlink():
+                target.symlink_to(Path(entry.path).readlink())
+            elif entry.is_file():
+                shutil.copy2(entry.path, target)
+
+
+def _lay_directory(source: Path, target: Path) -> None:
+    if not os.path.lexists(target):
+        target.mkdir()
+        _lay(source, target)
+        shutil.copystat(source, target)
+    elif target.is_dir() and not target.is_symlink():
+        _lay(source, target)
 
 
 def copy_paths(source: Path, names: Iterable[str], into: Path) -> list[str]:
-    """Copy named files and directories of `source`; the names that do not exist come back."""
+    """Copy named files and directories of `source`; the names that do not exist come back.
+
+    Nothing in `into` is replaced. A name that is a link stands for what it leads to.
+    """
     missing = []
     for name in names:
         origin, target = source / name, into / name
@@ -71,10 +87,30 @@ def copy_paths(source: Path, names: Iterable[str], into: Path) -> list[str]:
             continue
         target.parent.mkdir(parents=True, exist_ok=True)
         if origin.is_dir():
-            shutil.copytree(origin, target, symlinks=True, dirs_exist_ok=True)
-        else:
+            _lay_directory(origin, target)
+        elif not os.path.lexists(target):
             shutil.copy2(origin, target)
     return missing
+
+
+def set_aside(source: Path, names: Iterable[str], into: Path) -> None:
+    """Make `into` hold these files and directories of `source` as they are, links as links."""
+    for name in names:
+        origin, target = source / name, into / name
+        if os.path.lexists(target):
+            _discard(target)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if origin.is_symlink():
+            target.symlink_to(origin.readlink())
+        else:
+            copy_paths(source, [name], into)
+
+
+def _discard(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        remove(path)
+    else:
+        path.unlink()
 
 
 def digest_of(directory: Path) -> str:

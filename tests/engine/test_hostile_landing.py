@@ -6,8 +6,8 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,7 +15,7 @@ from tests.engine.project import CALC
 from tests.engine.shell import FIXED, MEND, Shell, finish, wait_for
 
 
-def reviewed(place: Path, agent: str = MEND, **loop: str | Sequence[str]) -> Shell:
+def reviewed(place: Path, agent: str = MEND, **loop: Any) -> Shell:
     """A run that waits for its review."""
     shell = Shell.at(place, agent, **loop)
     assert shell.go().code == 4

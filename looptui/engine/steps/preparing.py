@@ -9,7 +9,7 @@ import shutil
 from looptui import proc
 from looptui.core import events as ev
 from looptui.core.codec import dumps, encode
-from looptui.engine.files import copy_paths, digest_of, lay, remove
+from looptui.engine.files import copy_paths, digest_of, lay, remove, set_aside
 from looptui.engine.steps.context import Job
 from looptui.ports import Confinement
 
@@ -75,14 +75,26 @@ async def _commands(job: Job) -> tuple[str, str]:
             )
         printed.append(job.outside.scrub.text(ended.output))
         if ended.reason != "exit" or ended.exit_code != 0:
-            return f"{' '.join(argv)} ended with {ended.exit_code or ended.reason}", printed[-1]
+            return f"{' '.join(argv)} {_ending(ended)}", printed[-1]
     return "", "\n".join(printed)
+
+
+def _ending(ended: proc.Ended) -> str:
+    match ended.reason:
+        case "missing":
+            return f"could not be started: {ended.output.strip()}"
+        case "timeout":
+            return f"took longer than {ended.seconds:.0f} s"
+        case "exit":
+            last = ended.output.strip().rpartition("\n")[2][:200]
+            return f"ended with {ended.exit_code}" + (f": {last}" if last else "")
+    return f"was ended: {ended.reason}"
 
 
 async def _set_aside(job: Job) -> None:
     """Copy what setup made (paths that are not in the base) to the environment, and share it."""
     made = await job.outside.repository.untracked(job.workspace)
-    await asyncio.to_thread(copy_paths, job.workspace.path, made, job.environment)
+    await asyncio.to_thread(set_aside, job.workspace.path, made, job.environment)
     await job.outside.repository.share(job.workspace, made)
 
 
