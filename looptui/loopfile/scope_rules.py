@@ -71,6 +71,14 @@ def shared_secrets(facts: Facts) -> Iterator[Finding]:
             yield path, "the maker would see it; gates alone get it by share_with_gates"
 
 
+def shared_git(facts: Facts) -> Iterator[Finding]:
+    for key in ("share", "share_with_gates"):
+        for index, shared in strings(table(facts.data.get("workspace")).get(key)):
+            if ".git" in shared.split("/") or not shared.strip("./"):
+                path = ("workspace", key, index)
+                yield path, "git's own files are never shared; name what the run needs"
+
+
 def literal_secret(facts: Facts) -> Iterator[Finding]:
     for path, text in _texts(facts.data):
         if redact(text) != text:
@@ -97,4 +105,5 @@ RULES = (
     Rule("S045", "warning", "the whole network", full_network),
     Rule("S046", "error", "secrets shared with the maker", shared_secrets),
     Rule("S047", "error", "a secret in the file", literal_secret),
+    Rule("S048", "error", "git's own files shared", shared_git),
 )

@@ -64,6 +64,8 @@ CASES = [
     ("S044", CONTRACT + "[permissions]\nprotected = []", "protected", "replace the default"),
     ("S045", CONTRACT + '[permissions]\nnetwork = "full"', "network", "everything"),
     ("S046", CONTRACT + '[workspace]\nshare = ["app/.env"]', "share", "share_with_gates"),
+    ("S048", CONTRACT + '[workspace]\nshare = [".git"]', "share", "never shared"),
+    ("S048", CONTRACT + '[workspace]\nshare_with_gates = ["./"]', "share", "never shared"),
     ("S047", changed("Make the failing", "sk-ant-" + "a" * 30), "sk-ant", "a key"),
 ]  # fmt: skip
 
