@@ -81,6 +81,8 @@ def resume(ctx: click.Context, /, run_name: str, reset: bool, reason: str, **opt
 async def _run(desk: Desk, directory: Path, specs: tuple[str, ...], *, trust: bool) -> int:
     await desk.tidy_ended()
     loaded = [read_loop(directory, spec) for spec in specs]
+    for each in loaded:
+        desk.examine(each, trust=trust)
     made = [await desk.make_run(each, trust=trust) for each in loaded]
     for each, new in zip(loaded, made, strict=True):
         say(f"{each.loop.name}: run {new.run}")

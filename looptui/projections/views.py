@@ -96,6 +96,7 @@ class RunView:
     """The commit that undid the landing."""
     rescued: str | None = None
     """The ref that keeps what never landed."""
+    labels: tuple[str, ...] = ()
     tidy: bool = False
     """It has ended, and nothing of it is left outside the log."""
 
@@ -190,6 +191,7 @@ def run_view(state: RunState, at: float) -> RunView:
         in_flight=_in_flight(state),
         reverted=state.reverted,
         rescued=state.rescued,
+        labels=state.loop.labels,
         tidy=state.removed,
     )
 

@@ -112,16 +112,20 @@ class Desk:
 
     # --- making and driving runs --------------------------------------------------------------
 
-    async def make_run(self, loaded: Loaded, *, trust: bool) -> Made:
-        """Record a new run of a loop file; nothing is started and nothing is spent."""
-        loop = loaded.loop
-        if later := unsupported(loop, names("looptui.maker")):
+    def examine(self, loaded: Loaded, *, trust: bool) -> None:
+        """Raise whatever keeps a loop file from being run here; with `trust` it is trusted."""
+        if later := unsupported(loaded.loop, names("looptui.maker")):
             raise ConfigError(
                 f"{loaded.path.name} needs what this version does not have: {', '.join(later)}",
                 "Take these keys out, or wait for a version whose engine has them.",
             )
         self._admit(loaded, trust=trust)
-        self.preflight(loop)
+        self.preflight(loaded.loop)
+
+    async def make_run(self, loaded: Loaded, *, trust: bool) -> Made:
+        """Record a new run of a loop file; nothing is started and nothing is spent."""
+        self.examine(loaded, trust=trust)
+        loop = loaded.loop
         checkout = await self.repository.checkout()
         base, tree = await self._base(loop, checkout.commit, checkout.tree)
         run = new_run()

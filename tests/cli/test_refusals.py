@@ -148,3 +148,11 @@ def test_following_ends_quietly_with_a_key_press(shell: Shell, words: tuple[str,
     process.send_signal(signal.SIGINT)
     done = finish(process)
     assert (done.code, done.err.strip()) == (130, "")
+
+
+def test_of_two_loops_none_is_made_where_one_cannot_run(shell: Shell) -> None:
+    good = shell.loop()
+    bad = shell.loop(name="other", gate=("no-such-program",))
+    done = shell("run", str(good), str(bad), "--headless", "--trust")
+    assert done.code == 6, done.err
+    assert shell("status", "--json").json["runs"] == []

@@ -157,3 +157,7 @@ def test_a_run_that_ended() -> None:
 def test_the_target_is_the_one_that_the_loop_file_names() -> None:
     assert view(Run().ready()).target == "main"
     assert view(Run(a_loop(landing=Landing(target="release"))).ready()).target == "release"
+
+
+def test_the_labels_of_the_loop_file_are_there_to_filter_by() -> None:
+    assert view(Run(a_loop(labels=("nightly", "lint"))).ready()).labels == ("nightly", "lint")
