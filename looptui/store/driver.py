@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -78,7 +79,9 @@ def connect(
 
     It may be used by any one thread at a time. Waits `wait` seconds for locks.
     """
-    mode = "ro" if read_only else "rw"
+    mode = "rw"
+    if read_only:
+        mode = "ro&immutable=1" if _is_frozen(path) else "ro"
     with _counting:
         connection = sqlite3.connect(
             f"{path.absolute().as_uri()}?mode={mode}",
@@ -93,6 +96,12 @@ def connect(
     for setting in _SETTINGS:
         connection.execute(setting)
     return connection
+
+
+def _is_frozen(path: Path) -> bool:
+    """Nobody can write there, and there is no log: SQLite could not even make its index of one."""
+    log = path.with_name(f"{path.name}-wal")
+    return not log.exists() and not os.access(path.parent, os.W_OK)
 
 
 def _identity(path: Path) -> tuple[int, int]:
