@@ -43,8 +43,8 @@ class Runner:
         """Drive the run to its next rest. Cancellation interrupts the effect in flight."""
         await self._recover()
         self._recorder.drive()
-        await self._recorder.append(session)
         try:
+            await self._recorder.append(session)
             while not await self._rested():
                 await self._step()
         except asyncio.CancelledError:
