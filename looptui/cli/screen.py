@@ -42,7 +42,9 @@ def open_screen(
         )
     from looptui import paths
     from looptui.tui.skeleton import Skeleton
+    from looptui.tui.terminal import settle_size
 
+    settle_size()
     root = paths.repo_root(directory)
     files = [_loop_file(directory, spec) for spec in specs]
     look = wanted(paths.config_dir())

@@ -22,6 +22,7 @@ from looptui.tui.feed import Feed, Snapshot
 from looptui.tui.glyphs import UNICODE, Glyphs
 from looptui.tui.keymap import Keymap, bind
 from looptui.tui.sanitize import line_filters
+from looptui.tui.terminal import hung_up
 
 if TYPE_CHECKING:
     from looptui.tui.controller import Controller
@@ -30,6 +31,8 @@ log = logging.getLogger(__name__)
 
 AGAIN = 2.0
 """Seconds within which a second ctrl+c quits."""
+HANG_UP_SECONDS = 2.0
+"""Between two looks whether the terminal is still there."""
 SIGNALS = {signal.SIGTERM: 143, signal.SIGHUP: 129}
 Severity = Literal["information", "warning", "error"]
 
@@ -95,6 +98,18 @@ class Shell(App[None]):
         loop = asyncio.get_running_loop()
         for number, code in SIGNALS.items():
             loop.add_signal_handler(number, self.leave, code)
+        self.app_resume_signal.subscribe(self, self._came_back)
+        if not self.is_headless:
+            self.set_interval(HANG_UP_SECONDS, self._look_at_terminal)
+
+    def _look_at_terminal(self) -> None:
+        """A terminal that was closed does not always say so."""
+        if hung_up() and not self._leaving:
+            self.leave(SIGNALS[signal.SIGHUP])
+
+    def _came_back(self, app: App[None]) -> None:
+        """After ctrl+z and `fg` the terminal has forgotten the screen."""
+        self.action_redraw()
 
     def on_unmount(self) -> None:
         loop = asyncio.get_running_loop()
