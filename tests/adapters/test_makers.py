@@ -44,7 +44,9 @@ class Case:
 
 
 def command_task(place: Path) -> MakerTask:
-    return maker_task(place, MakerSpec("command", argv=("sh", "-c", "echo hi; echo x > new; sleep 0.1")))
+    return maker_task(
+        place, MakerSpec("command", argv=("sh", "-c", "echo hi; echo x > new; sleep 0.1"))
+    )
 
 
 def repair_task(place: Path) -> MakerTask:
