@@ -89,6 +89,8 @@ def _look(line: Line) -> tuple[str, str, str]:
         if " pass," in line.text:
             return "done", word, "breaker-ok"
         return "tripped", word, "breaker-trip"
+    if line.kind == "iteration.finished" and ": good" not in line.text:
+        return "tripped", word, "breaker-warn"
     if line.kind == "run.finished" and line.text.startswith(("landed", "completed")):
         return "done", word, "state-done"
     return name, word, style

@@ -13,7 +13,7 @@ from textual.widget import Widget
 
 from looptui.tui import looks
 from looptui.tui.figures import plural
-from looptui.tui.frame import SMALLEST
+from looptui.tui.frame import SMALLEST, WIDE
 from looptui.tui.keymap import bind
 from looptui.tui.spans import Spans
 from looptui.tui.widgets.bar import Field, SummaryBar
@@ -28,20 +28,27 @@ if TYPE_CHECKING:
     from looptui.tui.feed import Snapshot
 
 
+_WIDTHS = [(0, "-w80"), (WIDE, "-w120"), (170, "-w200")]
+_HEIGHTS = [(0, "-h24"), (32, "-h40"), (54, "-h60")]
+_CLASSES = [name for _, name in (*_WIDTHS, *_HEIGHTS)]
+
+
 class MainScreen(Screen[None]):
     """A screen of the cockpit; `draw` shows what the feed holds and is cheap if that is old."""
 
     scope: ClassVar[str] = ""
     """The scope of its keys."""
     tab: ClassVar[str] = "fleet"
-    HORIZONTAL_BREAKPOINTS = [(0, "-w80"), (110, "-w120"), (170, "-w200")]  # noqa: RUF012
-    VERTICAL_BREAKPOINTS = [(0, "-h24"), (32, "-h40"), (54, "-h60")]  # noqa: RUF012
+    HORIZONTAL_BREAKPOINTS = _WIDTHS
+    VERTICAL_BREAKPOINTS = _HEIGHTS
 
     def fit(self, columns: int, rows: int) -> None:
-        """Take the classes of a size before the first layout, which is then the only one."""
+        """Take the classes of a size before it is laid out, so that it is laid out once."""
         wide = self._get_breakpoint_classes(columns, self.HORIZONTAL_BREAKPOINTS or [])
         high = self._get_breakpoint_classes(rows, self.VERTICAL_BREAKPOINTS or [])
-        self.add_class(*wide, *high)
+        small = columns < SMALLEST[0] or rows < SMALLEST[1]
+        classes = {name: name in wide | high for name in _CLASSES} | {"-small": small}
+        self.update_classes(classes)
 
     def compose(self) -> ComposeResult:
         yield TabBar(self.tab)
@@ -86,9 +93,12 @@ class MainScreen(Screen[None]):
         self.now_bar.rest()
 
     def on_resize(self, event: events.Resize) -> None:
-        columns, rows = event.size
-        self.set_class(columns < SMALLEST[0] or rows < SMALLEST[1], "-small")
-        self.call_after_refresh(self.redraw)
+        """Of two sizes in the queue the older is dropped: laid out, they would chase each other."""
+        if event.size != self.app.size:
+            event.prevent_default()
+            return
+        self.fit(*event.size)
+        self.redraw()
 
     def redraw(self) -> None:
         """Draw everything: frame and panes."""

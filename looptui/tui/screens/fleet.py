@@ -149,6 +149,10 @@ class FleetScreen(RunScreen):
             first = snapshot.needs[0]
             words = f"{glyphs.review} press ! to decide: {first.loop}, {first.text}"
             self.now_bar.call(words, "state-review", "!")
+        elif tripped := [view for view in snapshot.runs if view.state == "tripped"]:
+            stuck = tripped[0]
+            words = f"{glyphs.tripped} press ! to decide: {stuck.loop}, {stuck.tripped} breaker"
+            self.now_bar.call(f"{words} tripped", "state-need", "!")
         elif snapshot.at_work:
             words = plural(len(snapshot.at_work), "run") + " at work, nothing needs you"
             self.now_bar.say(((words, ""),), turning=True)
