@@ -97,6 +97,11 @@ def urgency(view: RunView, driven: str) -> int:
     return {"paused": 20, "failed": 5}.get(view.state, 0)
 
 
+def waited(view: RunView, now: float) -> float:
+    """Seconds for which the oldest need of a run has waited; 0 without one, or by a wrong clock."""
+    return max((0.0, *(now - need.since for need in view.needs)))
+
+
 def _at_work(view: RunView) -> int:
     if view.state != "active":
         return 10

@@ -52,6 +52,12 @@ def test_what_needs_a_person_comes_first() -> None:
     assert len(set(scores)) == len(scores)
 
 
+def test_waiting_is_counted_and_never_negative() -> None:
+    assert looks.waited(WAITING, 160.0) == 60.0
+    assert looks.waited(WAITING, 40.0) == 0.0
+    assert looks.waited(view(), 160.0) == 0.0
+
+
 def test_clocks_run_on_only_while_somebody_drives() -> None:
     assert looks.live(view(), "here", 130.0)["time"].value == 90.0
     assert looks.live(view(), "", 130.0)["time"].value == 60.0

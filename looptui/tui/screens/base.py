@@ -134,8 +134,6 @@ class MainScreen(Screen[None]):
         return looks.of_run(view, self.snapshot.driver(view), self.cockpit.glyphs)
 
     def urgency(self, view: RunView) -> float:
-        """How much a run needs a person, with the minutes that its need has waited."""
-        score = float(looks.urgency(view, self.snapshot.driver(view)))
-        if view.needs:
-            score += (time() - min(need.since for need in view.needs)) / 60
-        return score
+        """How much a run needs a person; among equals the one that has waited longer."""
+        waited = looks.waited(view, time())
+        return looks.urgency(view, self.snapshot.driver(view)) + 9 * waited / (waited + 3600)
