@@ -15,7 +15,7 @@ import click
 from looptui.text import safe
 
 if TYPE_CHECKING:
-    from looptui.projections.views import IterationView, NeedView, RunView
+    from looptui.projections.values import IterationView, NeedView, RunView
     from looptui.store.events import StoredEvent
 
 STATE_GLYPHS = {

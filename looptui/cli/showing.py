@@ -24,7 +24,7 @@ from looptui.cli.output import show as tell
 from looptui.errors import UsageError
 
 if TYPE_CHECKING:
-    from looptui.projections.views import RunView
+    from looptui.projections.values import RunView
     from looptui.store.reader import Reader
 
 _json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")

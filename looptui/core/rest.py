@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from looptui.core.breakers import EXIT_CODES
-from looptui.core.state import TERMINAL, RunState
+from looptui.core.state import RunState
+from looptui.core.status import TERMINAL
 
 RESTS = TERMINAL | {"waiting", "paused", "tripped"}
 

@@ -4,28 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
 
 from looptui.core.spec import GateSpec, Loop
-
-Status = Literal[
-    "queued",
-    "active",
-    "waiting",
-    "parked",
-    "paused",
-    "tripped",
-    "landed",
-    "completed",
-    "stopped",
-    "rejected",
-    "failed",
-]
-Phase = Literal["preparing", "making", "verifying", "checking", "landing", "monitoring"]
-
-TERMINAL: frozenset[str] = frozenset({"landed", "completed", "stopped", "rejected", "failed"})
-BREAKERS = ("iterations", "cost", "time", "errors", "permission", "escalation")
-"""The six, in the order in which they are shown; `tokens` and `stall` are shown beside them."""
+from looptui.core.status import TERMINAL, Status
 
 
 @dataclass(frozen=True, slots=True)

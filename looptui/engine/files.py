@@ -24,18 +24,20 @@ async def throwaway(parent: Path, run: str) -> AsyncIterator[Path]:
 
 
 def remove(directory: Path) -> None:
-    """Remove a directory tree, also one that was made read-only."""
+    """Remove a directory tree, also one that was made read-only; links are not followed."""
+    shutil.rmtree(directory, ignore_errors=True)
+    if directory.exists():
+        _unlock(directory)
+        shutil.rmtree(directory)
 
-    def unlock(_function: object, path: str, _error: object) -> None:
-        Path(path).parent.chmod(0o700)
-        target = Path(path)
-        if target.is_symlink() or not target.is_dir():
-            target.unlink(missing_ok=True)
-        else:
-            target.chmod(0o700)
-            shutil.rmtree(target, ignore_errors=True)
 
-    shutil.rmtree(directory, onerror=unlock)
+def _unlock(root: Path) -> None:
+    root.chmod(0o700)
+    for top, folders, _ in os.walk(root):
+        for name in folders:
+            path = Path(top, name)
+            if not path.is_symlink():
+                path.chmod(0o700)
 
 
 def sweep(parent: Path, run: str) -> None:

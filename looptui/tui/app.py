@@ -18,7 +18,7 @@ from looptui.tui.shell import Options, Shell
 
 if TYPE_CHECKING:
     from looptui.core.commands import Command
-    from looptui.projections.views import NeedView, RunView
+    from looptui.projections.values import NeedView, RunView
     from looptui.tui.controller import Controller
     from looptui.tui.remarks import Remarks
     from looptui.tui.screens.loop import LoopScreen

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from looptui.core.commands import Command
     from looptui.core.events import Section
     from looptui.core.memory import Memory
-    from looptui.projections.views import IterationView, RunView
+    from looptui.projections.values import IterationView, RunView
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from looptui.errors import LooptuiError
 from looptui.tui.widgets.throttle import PERIOD
 
 if TYPE_CHECKING:
-    from looptui.projections.views import NeedView, RunView
+    from looptui.projections.values import NeedView, RunView
     from looptui.tui.controller import Controller, Line
 
 log = logging.getLogger(__name__)

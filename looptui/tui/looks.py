@@ -11,7 +11,7 @@ from looptui.tui.spans import Spans
 from looptui.tui.widgets.gauge import Gauge, GaugeState
 
 if TYPE_CHECKING:
-    from looptui.projections.views import BreakerView, GateView, RunView
+    from looptui.projections.values import BreakerView, GateView, RunView
 
 ENDED = {
     "landed": ("done", "landed", "state-done"),

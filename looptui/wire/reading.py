@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from looptui.core.events import Event, Section
     from looptui.core.memory import Memory
     from looptui.core.spec import Loop
-    from looptui.projections.views import IterationView, RunView
+    from looptui.projections.values import IterationView, RunView
     from looptui.store.events import StoredEvent
     from looptui.store.reader import Reader
     from looptui.store.rows import MemoryRow
@@ -82,7 +82,7 @@ class Reading:
         known = self._views.get(run)
         if known is None or known[0] != summary:
             from looptui.core.codec import decode
-            from looptui.projections.views import RunView
+            from looptui.projections.values import RunView
 
             known = self._views[run] = (summary, decode(RunView, json.loads(summary)))
         return known[1]
@@ -204,7 +204,7 @@ class Reading:
 
 def _iteration(data: str) -> IterationView:
     from looptui.core.codec import decode
-    from looptui.projections.views import IterationView
+    from looptui.projections.values import IterationView
 
     return decode(IterationView, json.loads(data))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from looptui.core.codec import decode
-from looptui.projections.views import IterationView, NeedView, RunView
+from looptui.projections.values import IterationView, NeedView, RunView
 from looptui.store.reader import Reader
 from looptui.store.rows import RunRow
 

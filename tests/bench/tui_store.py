@@ -11,7 +11,8 @@ from looptui.core import events as ev
 from looptui.core.codec import dumps, encode
 from looptui.core.evolve import new
 from looptui.core.spec import Criterion, GateSpec, Goal, Loop, MakerSpec
-from looptui.core.state import Need, RunState, Status
+from looptui.core.state import Need, RunState
+from looptui.core.status import Status
 from looptui.projections.views import need_view, run_view
 from looptui.store.events import NewEvent, Rows
 from looptui.store.store import Store

@@ -6,7 +6,7 @@ from looptui.core import commands as cmd
 from looptui.core import events as ev
 from looptui.core.decide import LONGEST_COMMAND, decide
 from looptui.core.spec import Approval
-from looptui.core.state import TERMINAL
+from looptui.core.status import TERMINAL
 from tests.core.runs import BASE, Run, a_loop, limits, tree
 
 EVERY = [

@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import get_args
 
 from looptui.core import effects as fx
-from looptui.core.state import Phase
+from looptui.core.status import Phase
 
 KINDS = {effect.name: effect for effect in vars(fx).values() if isinstance(effect, type)
          and issubclass(effect, fx.Effect) and effect.name}  # fmt: skip

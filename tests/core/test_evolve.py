@@ -5,7 +5,8 @@ import pytest
 from looptui.core import commands as cmd
 from looptui.core import events as ev
 from looptui.core.evolve import evolve, new, replay
-from looptui.core.state import TERMINAL, InFlight, standing
+from looptui.core.state import InFlight, standing
+from looptui.core.status import TERMINAL
 from tests.core.runs import BASE, Run, a_loop, limits, tree
 
 RESULTS = [

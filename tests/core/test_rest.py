@@ -6,7 +6,7 @@ from typing import get_args
 import pytest
 
 from looptui.core.rest import RESTS, exit_code
-from looptui.core.state import Status
+from looptui.core.status import Status
 from tests.core.runs import Run
 
 

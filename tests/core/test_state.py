@@ -8,7 +8,8 @@ import pytest
 from looptui.core import events as ev
 from looptui.core.evolve import new
 from looptui.core.spec import GateSpec
-from looptui.core.state import TERMINAL, Evidence, Status, evidence, ordered_gates
+from looptui.core.state import Evidence, evidence, ordered_gates
+from looptui.core.status import TERMINAL, Status
 from tests.core.runs import BASE, Run, a_loop, limits, tree
 
 

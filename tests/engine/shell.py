@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
-from looptui.core.state import TERMINAL
+from looptui.core.status import TERMINAL
 from tests.engine.project import git, make_project
 
 SECONDS = 100

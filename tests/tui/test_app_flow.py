@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from looptui.projections.views import IterationView
+from looptui.projections.values import IterationView
 from tests.tui.cockpit import Player, home, make_project, playing
 
 __all__ = ["home"]

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from looptui.projections.views import BreakerView, NeedView, RunView
+from looptui.projections.values import BreakerView, NeedView, RunView
 from looptui.tui import looks
 from looptui.tui.glyphs import UNICODE
 from looptui.tui.panes.now_line import Moment, sentence

@@ -12,7 +12,7 @@ from looptui.engine.files import remove, sweep
 from looptui.engine.rescue import files_now, rescue, unlanded
 from looptui.engine.steps.context import Job
 from looptui.ports import Identity, Publication
-from looptui.projections.views import branch_of
+from looptui.projections.values import branch_of
 
 IDENTITY_HINT = "set it with `git config user.name NAME` and `git config user.email ADDRESS`"
 

@@ -9,7 +9,7 @@ from textual import on
 from textual.widget import Widget
 from textual.widgets import Input
 
-from looptui.projections.views import GateView, NeedView
+from looptui.projections.values import GateView, NeedView
 from looptui.tui.dialogs.base import Dialog
 from looptui.tui.dialogs.facts import Facts
 from looptui.tui.figures import plural

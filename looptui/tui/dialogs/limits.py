@@ -11,7 +11,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from looptui.core import commands as cmd
-from looptui.projections.views import RunView
+from looptui.projections.values import RunView
 from looptui.tui import looks
 from looptui.tui.dialogs.base import Dialog
 from looptui.tui.dialogs.facts import Facts

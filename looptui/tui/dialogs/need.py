@@ -10,7 +10,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from looptui.core import commands as cmd
-from looptui.projections.views import NeedView
+from looptui.projections.values import NeedView
 from looptui.tui.dialogs.base import Dialog
 from looptui.tui.dialogs.facts import Facts
 from looptui.tui.widgets.table_view import Column, TableRow, TableView

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from textual.widget import Widget
 
-from looptui.projections.views import RunView
+from looptui.projections.values import RunView
 from looptui.tui.dialogs.base import Dialog
 from looptui.tui.dialogs.facts import Facts
 from looptui.tui.figures import money, plural

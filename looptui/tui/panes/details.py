@@ -18,7 +18,7 @@ from looptui.tui.widgets.titles import set_tabs
 from looptui.tui.widgets.virtual_view import VirtualView
 
 if TYPE_CHECKING:
-    from looptui.projections.views import IterationView, RunView
+    from looptui.projections.values import IterationView, RunView
     from looptui.tui.app import LooptuiApp
     from looptui.tui.widgets.diff_view import DiffView
 

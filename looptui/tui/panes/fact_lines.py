@@ -15,7 +15,7 @@ from looptui.tui.widgets.gauge import bar
 if TYPE_CHECKING:
     from looptui.core.events import Section
     from looptui.core.memory import Memory
-    from looptui.projections.views import IterationView, RunView
+    from looptui.projections.values import IterationView, RunView
 
 _KINDS = {"fix": "breaker-ok", "failure": "breaker-warn", "decision": "state-run"}
 

@@ -14,7 +14,7 @@ from looptui.tui.spans import Spans
 from looptui.tui.widgets.table_view import Column, TableRow
 
 if TYPE_CHECKING:
-    from looptui.projections.views import BreakerView, RunView
+    from looptui.projections.values import BreakerView, RunView
     from looptui.tui.feed import Snapshot
 
 COLUMNS = (

@@ -11,7 +11,7 @@ from looptui.tui.glyphs import Glyphs
 from looptui.tui.spans import Spans
 
 if TYPE_CHECKING:
-    from looptui.projections.views import GateView
+    from looptui.projections.values import GateView
 
 OUTPUT_LINES = 200
 """Of the end of a gate's output that are shown."""

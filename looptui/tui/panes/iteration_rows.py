@@ -13,7 +13,7 @@ from looptui.tui.spans import Spans
 from looptui.tui.widgets.table_view import Column, TableRow
 
 if TYPE_CHECKING:
-    from looptui.projections.views import IterationView, RunView
+    from looptui.projections.values import IterationView, RunView
 
 COLUMNS = (
     Column("", 1),

@@ -11,7 +11,7 @@ from looptui.tui.glyphs import Glyphs
 from looptui.tui.spans import Spans
 
 if TYPE_CHECKING:
-    from looptui.projections.views import Diffstat, IterationView, NeedView, RunView
+    from looptui.projections.values import Diffstat, IterationView, NeedView, RunView
 
 _EFFECTS = {
     "open-worktree": "making a worktree",

@@ -14,7 +14,7 @@ from looptui.tui.spans import Spans
 from looptui.tui.widgets.gauge import gauge_spans
 
 if TYPE_CHECKING:
-    from looptui.projections.views import RunView
+    from looptui.projections.values import RunView
     from looptui.tui.feed import Snapshot
 
 

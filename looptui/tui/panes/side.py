@@ -13,7 +13,7 @@ from looptui.tui.widgets.text_view import TextView
 from looptui.tui.widgets.titles import set_titles
 
 if TYPE_CHECKING:
-    from looptui.projections.views import IterationView, RunView
+    from looptui.projections.values import IterationView, RunView
     from looptui.tui.app import LooptuiApp
 
 

@@ -23,7 +23,7 @@ from looptui.tui.widgets.small_view import SmallView
 from looptui.tui.widgets.tab_bar import TabBar
 
 if TYPE_CHECKING:
-    from looptui.projections.views import RunView
+    from looptui.projections.values import RunView
     from looptui.tui.app import LooptuiApp
     from looptui.tui.feed import Snapshot
 

@@ -23,7 +23,7 @@ from looptui.tui.widgets.titles import set_titles
 from looptui.tui.widgets.virtual_view import VirtualView
 
 if TYPE_CHECKING:
-    from looptui.projections.views import RunView
+    from looptui.projections.values import RunView
 
 _LOOK_AGAIN = 2.0
 """Seconds between two looks at the loop files of the repository."""

@@ -24,7 +24,7 @@ from looptui.tui.widgets.titles import set_titles
 from looptui.tui.widgets.virtual_view import VirtualView
 
 if TYPE_CHECKING:
-    from looptui.projections.views import IterationView, RunView
+    from looptui.projections.values import IterationView, RunView
 
 
 class LoopScreen(RunScreen):

@@ -26,7 +26,7 @@ from looptui.tui.widgets.titles import set_titles
 from looptui.tui.widgets.virtual_view import VirtualView
 
 if TYPE_CHECKING:
-    from looptui.projections.views import NeedView, RunView
+    from looptui.projections.values import NeedView, RunView
 
 
 class ReviewScreen(MainScreen):

@@ -10,7 +10,7 @@ from looptui.tui.screens.base import MainScreen
 
 if TYPE_CHECKING:
     from looptui.core.commands import Command
-    from looptui.projections.views import RunView
+    from looptui.projections.values import RunView
 
 AGAIN = 2.0
 """Seconds within which a second `p` means: now."""
