@@ -48,7 +48,7 @@ async def call(
 
 def own_command(module: str, *words: str) -> tuple[str, ...]:
     """A module of ours as a command; `-P` keeps a `looptui` in the worktree out of it."""
-    return (sys.executable, "-P", "-m", module, *words)
+    return (sys.executable, "-P", "-X", "utf8", "-m", module, *words)
 
 
 def seeing_us(confinement: Confinement) -> Confinement:
