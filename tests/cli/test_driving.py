@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -127,10 +128,16 @@ def test_several_loops_in_one_process_end_with_the_highest_code(shell: Shell) ->
     assert states == {"fix-tests": "waiting", "idle": "tripped"}
 
 
-def children_of(run: str) -> list[str]:
-    """Processes that carry the mark of a run."""
+def children_of(run: str, seconds: float = 5.0) -> list[str]:
+    """Processes that carry the mark of a run; those that are dying are waited for."""
+    end = time.monotonic() + seconds
+    while (found := _marked(f"LOOPTUI_RUN_ID={run}")) and time.monotonic() < end:
+        continue
+    return found
+
+
+def _marked(mark: str) -> list[str]:
     listed = subprocess.run(["ps", "axeww", "-o", "args"], capture_output=True, check=True)
-    mark = f"LOOPTUI_RUN_ID={run}"
     return [line for line in listed.stdout.decode("utf-8", "replace").splitlines() if mark in line]
 
 

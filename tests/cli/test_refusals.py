@@ -67,7 +67,7 @@ def test_a_loop_file_with_errors_names_all_of_them(shell: Shell) -> None:
         (("stats",), "status"),
         (("run",), "SPEC"),
         (("run", "nothing-here", "--headless"), "looptui new"),
-        (("approve", "x"), "--tree"),
+        (("approve", "x"), "no run"),
         (("approve", "x", "--tree", "1234567"), "no run"),
         (("show", "zzz"), "looptui status"),
         (("answer", "no-need", "continue"), "no run"),
@@ -87,6 +87,14 @@ def test_wrong_words_get_a_hint_and_code_two(
     done = shell(*words)
     assert (done.code, done.out) == (2, "")
     assert hint in done.err
+
+
+def test_a_decision_without_a_tree_is_told_which_one_waits(shell: Shell) -> None:
+    assert shell.run(shell.loop()).code == 4
+    for command in ("approve", "reject"):
+        done = shell(command, "fix-tests")
+        assert done.code == 2
+        assert f"--tree {shell.need()['tree']}" in done.err
 
 
 def test_a_damaged_database_is_told_and_not_touched(shell: Shell) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from textual import events
 
 from looptui.core import commands as cmd
+from looptui.tui import guard
 from looptui.tui.screens.review import ReviewScreen
 from tests.tui.cockpit import Player, home, make_project, playing
 
@@ -24,19 +26,30 @@ async def _waiting(player: Player) -> None:
     await player.until(lambda: bool(player.app.snapshot.needs))
 
 
-async def test_keys_typed_when_the_card_appears_decide_nothing(home: Path) -> None:
+async def test_keys_typed_when_the_card_appears_decide_nothing(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However slow this machine is: the dead time is made long, or nothing."""
     project = make_project(home)
     async with playing(project) as player:
         await _waiting(player)
+        monkeypatch.setattr(guard, "DEAD", 600.0)
         await player.press("r", "a", "y", "enter", "x")
         assert player.scope == "review"
         assert len(player.app.screen_stack) == 2
-        await player.decide("a")
+        monkeypatch.setattr(guard, "DEAD", 0.0)
+        await player.press("a")
+        monkeypatch.setattr(guard, "DEAD", 600.0)
         await player.press("y", "enter", "y")
         assert player.scope == "confirm"
-        await player.decide("escape")
+        monkeypatch.setattr(guard, "DEAD", 0.0)
+        await player.press("escape")
         assert player.state == "waiting"
     assert project.git("log", "--format=%s") == "start"
+
+
+def test_the_dead_time_is_half_a_second() -> None:
+    assert guard.DEAD == 0.5
 
 
 async def test_a_paste_decides_nothing(home: Path) -> None:
