@@ -31,6 +31,20 @@ class Child:
     boot_id: str
 
 
+def owned(prefix: str) -> str:
+    """The beginning of a name that says which process it belongs to."""
+    return f"{prefix}-{os.getpid()}-{start_time(os.getpid()) or 0}-"
+
+
+def orphaned(name: str) -> bool:
+    """Whether the process that made a name by `owned` is gone; False where that is not known."""
+    try:
+        _, pid, started, _ = name.split("-", 3)
+        return int(started) != 0 and start_time(int(pid)) != int(started)
+    except ValueError:
+        return False
+
+
 async def reap(child: Child) -> bool:
     """End what is left of a child that an earlier looptui started; True if there was something.
 

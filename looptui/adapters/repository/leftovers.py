@@ -31,9 +31,9 @@ def sweep(shadow: Shadow, site: Site) -> None:
     for scrap in (shadow.state / "worktrees", shadow.state / "agent-git", shadow.desks):
         for path in scrap.glob(f".{site.run}.*.gone"):
             delete(path)
-    for path in (shadow.git_dir / "packed-refs.lock", *shadow.desks.glob("tmp-*")):
-        if _age(path) > (_STALE if path.suffix == ".lock" else 86_400):
-            delete(path)
+    lock = shadow.git_dir / "packed-refs.lock"
+    if _age(lock) > _STALE:
+        delete(lock)
 
 
 def outlive(mark: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ from looptui.adapters.repository.gitdir import Layout, lay, object_stores, put
 from looptui.adapters.repository.home import Home
 from looptui.adapters.repository.runner import Place
 from looptui.errors import RepoError, UsageError
+from looptui.proctable import orphaned, owned
 from looptui.text import safe
 
 _WORD = re.compile(r"(?!.*\.\.)(?!.*\.lock$)[A-Za-z0-9_][A-Za-z0-9._-]{0,99}(?<!\.)")
@@ -47,7 +49,7 @@ class Shadow:
     @contextmanager
     def scratch(self) -> Iterator[Path]:
         """A private directory for an index or a pack, gone afterwards."""
-        with tempfile.TemporaryDirectory(prefix="tmp-", dir=self.desks) as name:
+        with tempfile.TemporaryDirectory(prefix=owned("tmp"), dir=self.desks) as name:
             yield Path(name)
 
     @contextmanager
@@ -113,6 +115,9 @@ def prepare(home: Home, state: Path) -> Shadow:
     )
     for part in (shadow.desks, state / "worktrees", state / "agent-git"):
         part.mkdir(mode=0o700, exist_ok=True)
+    for scrap in shadow.desks.glob("tmp-*"):
+        if orphaned(scrap.name):
+            shutil.rmtree(scrap, ignore_errors=True)
     return shadow
 
 

@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 
-from looptui.proctable import start_time
+from looptui.proctable import orphaned, owned
 
 _PREFIX = "looptui"
 
@@ -24,8 +24,7 @@ _PREFIX = "looptui"
 def scratch() -> Iterator[Path]:
     """A directory with an empty `home` and `tmp`, gone at the end with all that is in it."""
     _remove_stale()
-    owner = f"{_PREFIX}-{os.getpid()}-{start_time(os.getpid()) or 0}-"
-    place = Path(tempfile.mkdtemp(prefix=owner)).resolve()
+    place = Path(tempfile.mkdtemp(prefix=owned(_PREFIX))).resolve()
     try:
         (place / "home").mkdir(0o700)
         (place / "tmp").mkdir(0o700)
@@ -48,11 +47,10 @@ def environment(env: Mapping[str, str], place: Path) -> dict[str, str]:
 def _remove_stale() -> None:
     """Once a process: remove what owners left that are no more."""
     for place in Path(tempfile.gettempdir()).glob(f"{_PREFIX}-*-*-*"):
-        _, pid, started, *_ = place.name.split("-", 3)
-        with suppress(OSError, ValueError):
+        with suppress(OSError):
             about = place.lstat()
             ours = stat.S_ISDIR(about.st_mode) and about.st_uid == os.geteuid()
-            if ours and start_time(int(pid)) != int(started) and int(started):
+            if ours and orphaned(place.name):
                 _remove(place)
 
 
