@@ -17,8 +17,9 @@ from looptui.core.breakers import (
 )
 from looptui.core.rest import exit_code
 from looptui.core.spec import ErrorRate, Limits, Stall
-from looptui.core.status import BREAKERS
 from tests.core.runs import BASE, Run, a_loop, limits, tree
+
+BREAKERS = ("iterations", "cost", "time", "errors", "permission", "escalation")
 
 WIDE = limits(iterations=100, stall=Stall(50, 50, 50), permission_denials=100)
 

@@ -9,10 +9,11 @@ from looptui.core import commands as cmd
 from looptui.core import events as ev
 from looptui.core.codec import decode, dumps, encode
 from looptui.core.spec import GateSpec, Landing
-from looptui.core.status import BREAKERS
 from looptui.projections.values import IterationView, NeedView, RunView, branch_of
 from looptui.projections.views import iteration_view, need_view, run_view
 from tests.core.runs import BASE, Run, a_loop, limits, tree
+
+BREAKERS = ("iterations", "cost", "time", "errors", "permission", "escalation")
 
 CONTRACT = {
     RunView: "id loop state phase iteration base branch tree breakers gates cost_usd tokens needs",
