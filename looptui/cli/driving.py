@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import signal
 import sys
 from collections.abc import Awaitable, Callable
@@ -26,6 +27,8 @@ Listener = Callable[["StoredEvent"], None]
 _SIGNALS = {signal.SIGINT: 130, signal.SIGTERM: 143, signal.SIGHUP: 129}
 _UNREAD = 141
 """What a shell reports of a program whose reader went away: 128 + SIGPIPE."""
+_HUNG_UP = (errno.EPIPE, errno.EIO)
+"""The pipe, or the terminal, is closed at its other end."""
 _PASSING = 3.0
 """Seconds for which a lease is tried again: another shell holds it while it answers a command."""
 
@@ -76,9 +79,10 @@ class _Ending:
                 listen(event)
             except OSError as error:
                 mute()
-                if not isinstance(error, BrokenPipeError):
+                if error.errno not in _HUNG_UP:
                     say(f"standard output cannot be written: {error.strerror}")
-                self.now(_UNREAD if isinstance(error, BrokenPipeError) else 6)
+                if self._code is None:
+                    self.now(_UNREAD if error.errno in _HUNG_UP else 6)
 
         return told
 

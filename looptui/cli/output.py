@@ -7,6 +7,7 @@ import os
 import sys
 import time
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -34,8 +35,9 @@ STATE_GLYPHS = {
 
 
 def say(text: str) -> None:
-    """Talk, on stderr."""
-    click.echo(safe(text), err=True)
+    """Talk, on stderr; a terminal that was closed hears nothing."""
+    with suppress(OSError):
+        click.echo(safe(text), err=True)
 
 
 def mute() -> None:

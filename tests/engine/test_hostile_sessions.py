@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import pty
 import shlex
 import signal
 import subprocess
 import sys
+import termios
 from pathlib import Path
 
 import pytest
@@ -125,6 +128,28 @@ def test_a_reader_that_goes_away_pauses_the_run(tmp_path: Path) -> None:
     assert shell.run("resume", "fix-tests").code == 4
     assert shell.approve().code == 0
     shell.leaves_nothing()
+
+
+@pytest.mark.parametrize("words", [(), ("--jsonl",)])
+def test_a_terminal_that_is_closed_pauses_the_run(tmp_path: Path, words: tuple[str, ...]) -> None:
+    agent = "import time; print('at work', flush=True); time.sleep(600)"
+    shell = Shell.at(tmp_path, agent)
+    master, slave = pty.openpty()
+    process = shell.start(
+        *("run", str(shell.loop), "--headless", "--trust", *words),
+        stdin=slave,
+        stdout=slave,
+        stderr=slave,
+        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+    )
+    os.close(slave)
+    while not shell.status():
+        assert process.poll() is None
+    shell.hears("at work", shell.status()["id"])
+    os.close(master)
+    assert process.wait(60) == 129
+    assert shell.status()["state"] == "paused"
+    shell.rests()
 
 
 def test_output_that_cannot_be_written_pauses_the_run(tmp_path: Path) -> None:
