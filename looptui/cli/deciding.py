@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -195,6 +196,8 @@ def limits(ctx: click.Context, /, run: str, reason: str, **options: Any) -> int:
     asked = [(name, options[name]) for name in EXIT_CODES if options[name] is not None]
     if not asked:
         raise UsageError("Which limit?", f"Give one of --{', --'.join(EXIT_CODES)}.")
+    if not all(math.isfinite(limit) for _, limit in asked):
+        raise UsageError("A limit is a finite number above 0", "None of them can be switched off.")
     return _act(ctx, run, *(cmd.SetLimit(*each, reason) for each in asked), **options)
 
 

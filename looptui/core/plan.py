@@ -70,7 +70,8 @@ def plan(state: RunState, now: Moment) -> Plan:
 
 def _landed(state: RunState) -> str:
     """As what and where, and what is left to be done there."""
-    ref = state.landing.ref if state.landing else ""
+    target = state.loop.landing.target or state.target
+    ref = state.landing.ref if state.landing else f"refs/heads/{target}"
     where = f" on {ref.removeprefix('refs/heads/')}" if ref.startswith("refs/") else f" in {ref}"
     note = f"; {state.landed_note}" if state.landed_note else ""
     return f"landed as {(state.landed or '')[:12]}{where}{note}"

@@ -76,6 +76,7 @@ def test_a_loop_file_with_errors_names_all_of_them(shell: Shell) -> None:
         (("logs", "zzz"), "looptui status"),
         (("revert", "zzz"), "looptui status"),
         (("limits", "zzz", "--reason", "x", "--iterations", "many"), "many"),
+        (("limits", "zzz", "--reason", "x", "--iterations", "nan"), "finite"),
         (("--no-such-flag",), "--no-such-flag"),
         ((), "terminal"),
         (("-C", "/nowhere/at/all", "status"), "not inside a git repository"),

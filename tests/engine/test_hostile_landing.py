@@ -74,6 +74,28 @@ def test_a_conflict_names_the_branch_and_lands_when_it_was_merged(tmp_path: Path
     shell.leaves_nothing()
 
 
+def test_a_target_that_has_the_same_change_gets_no_second_commit(tmp_path: Path) -> None:
+    shell = reviewed(tmp_path)
+    commit(shell, "calc.py", CALC.replace("a - b", "a + b"))
+    landed = shell.approve()
+    assert landed.code == 0
+    assert "on main; it has the same change already" in landed.err
+    assert shell.commits() == 2
+    assert shell.run("revert", "fix-tests").code == 2
+    shell.leaves_nothing()
+
+
+def test_two_runs_with_the_same_change_land_it_once(tmp_path: Path) -> None:
+    shell = reviewed(tmp_path)
+    shell.loop.write_text(shell.loop.read_text().replace('"fix-tests"', '"other"'))
+    assert shell.go().code == 4
+    needs = shell.run("needs", "--json").json["needs"]
+    shells = [shell.start("approve", need["run"], "--tree", need["tree"]) for need in needs]
+    assert [finish(one).code for one in shells] == [0, 0]
+    assert shell.commits() == 2
+    shell.leaves_nothing()
+
+
 def test_a_target_that_is_gone(tmp_path: Path) -> None:
     shell = reviewed(tmp_path)
     shell.git("checkout", "-q", "--detach")

@@ -124,7 +124,7 @@ async def _merge(
         )
         return (ev.LandingBlocked("conflict", detail, branch),)
     if merge.tree == await repository.tree_of(tip):
-        return (ev.Landed(way, ref, tip, "which has the same change already"),)
+        return (ev.Landed(way, ref, tip, "it has the same change already"),)
     return None if merge.tree == tree else (ev.TargetMoved(tip, merge.tree),)
 
 
