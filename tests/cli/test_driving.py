@@ -128,11 +128,11 @@ def test_several_loops_in_one_process_end_with_the_highest_code(shell: Shell) ->
     assert states == {"fix-tests": "waiting", "idle": "tripped"}
 
 
-def children_of(run: str, seconds: float = 5.0) -> list[str]:
+def children_of(run: str, seconds: float = 30.0) -> list[str]:
     """Processes that carry the mark of a run; those that are dying are waited for."""
     end = time.monotonic() + seconds
     while (found := _marked(f"LOOPTUI_RUN_ID={run}")) and time.monotonic() < end:
-        continue
+        time.sleep(0.1)
     return found
 
 
