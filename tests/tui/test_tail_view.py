@@ -129,6 +129,37 @@ async def test_many_appends_are_few_repaints() -> None:
         assert flushes <= 3
 
 
+async def test_words_stay_whole_when_the_scrollbar_comes() -> None:
+    tail = TailView(wrapped=True)
+    app = SmallApp(tail)
+    text = "one two three four five six seven eight nine ten eleven twelve"
+    async with app.run_test(size=(40, 12)) as pilot:
+        for n in range(30):
+            tail.append(_lines(f"{n} {text}"))
+            await pilot.pause()
+            await until(pilot, lambda: tail.ring.count() == tail.virtual_size.height)
+            assert "…" not in "".join(screen_lines(app))
+        assert tail.show_vertical_scrollbar
+
+
+@pytest.mark.parametrize("wrapped", [True, False])
+async def test_the_end_stays_in_view_whatever_the_size(wrapped: bool) -> None:
+    tail = TailView(wrapped=wrapped)
+    app = SmallApp(tail)
+    words = "some words that are wrapped where it is narrow " * 2
+    async with app.run_test(size=(80, 24)) as pilot:
+        tail.append(_lines(*[f"line {n} {words}" for n in range(200)], "the end"))
+        for size in ((200, 60), (80, 24), (50, 10), (120, 40), (20, 5), (80, 24), (90, 70)):
+            await pilot.resize_terminal(*size)
+            await until(pilot, lambda: any("the end" in line for line in screen_lines(app)[-3:]))
+            assert tail.following
+        tail.focus()
+        await pilot.press("k", "k")
+        await pilot.resize_terminal(80, 24)
+        await pilot.pause()
+        assert not tail.following
+
+
 async def test_clear_starts_again() -> None:
     tail = TailView()
     app = SmallApp(tail)

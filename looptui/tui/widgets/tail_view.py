@@ -197,7 +197,8 @@ class TailView(VirtualView):
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         super().watch_scroll_y(old_value, new_value)
-        if new_value < old_value and not self._gone:
+        away_from_the_end = new_value < min(old_value, self.max_scroll_y)
+        if away_from_the_end and not self._gone:
             self._set_following(False)
         elif new_value > old_value and new_value >= self.max_scroll_y:
             self._set_following(True)
