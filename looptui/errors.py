@@ -8,6 +8,7 @@
         Unrepresentable     a path that no git tree can hold
       RefusedError     2    a command that the run's state does not allow
       EnvironmentUnfit 6    a tool, a sandbox or an identity is missing
+        NoSandbox           no sandbox works on this machine
       LeaseHeld        7    another process drives the run
       StoreError       8    the state cannot be read or is older than its checkpoint
         LogConflict         somebody else appended first
@@ -64,6 +65,10 @@ class PluginError(LooptuiError):
 
 class EnvironmentUnfit(LooptuiError):
     exit_code = 6
+
+
+class NoSandbox(EnvironmentUnfit):
+    """No sandbox works on this machine, and no person said to do without one."""
 
 
 class LeaseHeld(LooptuiError):

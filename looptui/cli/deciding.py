@@ -205,6 +205,7 @@ def limits(ctx: click.Context, /, run: str, reason: str, **options: Any) -> int:
 @click.argument("run")
 @click.option("--to", "way", type=click.Choice(["merge", "squash", "branch", "patch"]))
 @_jsonl
+@_unsandboxed
 @click.pass_context
 def promote(ctx: click.Context, /, run: str, way: str | None, **options: Any) -> int:
     """Try the landing of an approved candidate again, perhaps another way.

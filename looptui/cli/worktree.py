@@ -72,7 +72,7 @@ def clean(ctx: click.Context, /, yes: bool) -> int:
         return 0
     if not yes:
         _ask(removable)
-    for done in with_desk(lambda desk: _clean(desk, removable), ctx.obj, unsandboxed=True):
+    for done in with_desk(lambda desk: _clean(desk, removable), ctx.obj):
         _tell(done)
     return 0
 

@@ -13,7 +13,7 @@ from looptui.core import effects as fx
 from looptui.core import events as ev
 from looptui.engine.steps import landing, making, preparing, verifying
 from looptui.engine.steps.context import Job
-from looptui.errors import EnvironmentUnfit, LooptuiError, StoreError
+from looptui.errors import EnvironmentUnfit, LooptuiError, NoSandbox, StoreError
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +26,8 @@ async def perform(job: Job, effect: fx.Effect) -> tuple[ev.Event, ...]:
         return await _perform(job, effect)
     except StoreError:
         raise
+    except NoSandbox as missing:
+        return _boxless(effect, missing)
     except EnvironmentUnfit as unfit:
         return _failed(effect, unfit, unfit=True)
     except LooptuiError as error:
@@ -79,6 +81,12 @@ def _failed(effect: fx.Effect, error: LooptuiError, *, unfit: bool = False) -> t
     log.warning("effect %s failed: %s", effect.name, error.message)
     reason = f"{error.message} {error.hint}".strip()
     return (ev.EffectFailed(effect.name, reason[:500], unfit),)
+
+
+def _boxless(effect: fx.Effect, error: LooptuiError) -> tuple[ev.Event, ...]:
+    """The run waits for a person: a candidate is not lost to the machine it met."""
+    reason = f"{error.message} {error.hint}".strip()[:500]
+    return (ev.EffectFailed(effect.name, reason), ev.RunPaused(reason))
 
 
 def _disk_full(effect: fx.Effect, error: OSError) -> tuple[ev.Event, ...]:

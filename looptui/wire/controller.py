@@ -98,8 +98,7 @@ class DeskController(Reading):
         return ""
 
     async def _drive(self, desk: Desk, run: str) -> None:
-        loop = await desk.loop_of(run)
-        desk.supervisor.start(run, loop)
+        await desk.start(run)
 
     # --- loop files ---------------------------------------------------------------------------
 

@@ -13,7 +13,6 @@ from pathlib import Path
 
 from looptui import __version__, paths
 from looptui.adapters.repository import GitRepository
-from looptui.adapters.sandbox import choose
 from looptui.core import commands as cmd
 from looptui.core import events as ev
 from looptui.core.codec import decode, dumps, encode, reworded
@@ -36,11 +35,11 @@ from looptui.errors import (
 )
 from looptui.loopfile import Loaded, unsupported
 from looptui.plugins import load, names
-from looptui.ports import Gate, Maker, Sandbox
+from looptui.ports import Gate, Maker
 from looptui.proctable import boot_id
 from looptui.store.reader import Reader
 from looptui.store.store import Store
-from looptui.wire import logfile, views
+from looptui.wire import boxing, logfile, views
 from looptui.wire.ids import new_run, person
 from looptui.wire.trust import Trust
 
@@ -156,6 +155,7 @@ class Desk:
     def preflight(self, loop: Loop) -> None:
         """EnvironmentUnfit when the maker or a gate cannot run here, or nothing can confine it."""
         outside = self.outside
+        boxing.require(outside.sandbox)
         problems = [outside.maker(loop.maker.agent).check(loop.maker)]
         problems += [outside.gate(gate.kind).check(gate) for gate in loop.gates]
         found = [problem for problem in problems if problem]
@@ -163,9 +163,20 @@ class Desk:
             raise EnvironmentUnfit("; ".join(found), "`looptui doctor` shows what is missing.")
 
     async def drive(self, run: str) -> RunState:
-        """Drive a run to its next rest; LeaseHeld when another process does."""
+        """Drive a run to its next rest; whatever `start` raises."""
+        return await (await self.start(run))
+
+    async def start(self, run: str) -> asyncio.Task[RunState]:
+        """Drive a run in the background; LeaseHeld when another process does.
+
+        NoSandbox, before anything is started, when it would start commands and none works here.
+        """
         loop = await self.loop_of(run)
-        return await self.supervisor.start(run, loop)
+        if isinstance(self.outside.sandbox, boxing.Missing):
+            recorder = await self.load(run)
+            if boxing.starts_commands(recorder.state):
+                boxing.require(self.outside.sandbox)
+        return self.supervisor.start(run, loop)
 
     async def tidy_ended(self) -> None:
         """Finish the clean-up of runs that ended while their session died; spends nothing."""
@@ -248,7 +259,7 @@ class Desk:
                 store=self.store,
                 reader=self.reader,
                 repository=self.repository,
-                sandbox=self._sandbox(),
+                sandbox=boxing.chosen(unsandboxed=self._unsandboxed),
                 maker=self._maker,
                 gate=self._gate,
                 clock=self.clock,
@@ -258,9 +269,6 @@ class Desk:
                 visible=_visible(),
             )
         return self._outside
-
-    def _sandbox(self) -> Sandbox:
-        return choose(self._unsandboxed)
 
     def _maker(self, name: str) -> Maker:
         if name not in self._makers:

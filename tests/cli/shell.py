@@ -167,6 +167,16 @@ argv = {json.dumps(list(gate))}
         self.git("commit", "-q", "-m", message)
         return self.git("rev-parse", "HEAD")
 
+    def lose_sandbox(self) -> None:
+        """From now on no sandbox works on this machine."""
+        startup = self.place / "startup"
+        startup.mkdir()
+        without = "choosing._candidates = lambda: iter(())"
+        (startup / "sitecustomize.py").write_text(
+            f"from looptui.adapters.sandbox import choosing\n{without}\n"
+        )
+        self.env["PYTHONPATH"] = str(startup)
+
     def commits(self, ref: str = "main") -> int:
         return int(self.git("rev-list", "--count", ref))
 

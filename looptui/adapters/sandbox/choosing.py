@@ -11,7 +11,7 @@ from pathlib import Path
 from looptui.adapters.sandbox.bubblewrap import Bubblewrap, binaries
 from looptui.adapters.sandbox.landlock import Landlock
 from looptui.adapters.sandbox.none import Unconfined
-from looptui.errors import EnvironmentUnfit
+from looptui.errors import NoSandbox
 from looptui.ports import Confinement, Sandbox
 from looptui.text import safe_bytes
 
@@ -21,7 +21,7 @@ _SECONDS = 20.0
 def choose(unsandboxed: bool = False) -> Sandbox:
     """The strongest sandbox that works here, or none at all if a person said `unsandboxed`.
 
-    EnvironmentUnfit, with what each of them said and what to install, where none works.
+    NoSandbox, with what each of them said and what to install, where none works.
     """
     if unsandboxed:
         return Unconfined()
@@ -32,7 +32,7 @@ def choose(unsandboxed: bool = False) -> Sandbox:
         if reason is None:
             return sandbox
         reasons.append(f"{name}: {reason}")
-    raise EnvironmentUnfit(
+    raise NoSandbox(
         f"No sandbox works on this machine, so agents could write anywhere. {_listed(reasons)}",
         _hint(),
     )
