@@ -52,8 +52,9 @@ class Injection:
             f"looptui_{secrets.token_hex(8)}", scratch / "plugin", secrets.token_hex(16)
         )
         injection.directory.mkdir()
-        source = Path(__file__).with_name("pytest_plugin.py")
-        shutil.copyfile(source, injection.directory / f"{injection.name}.py")
+        for source, end in (("pytest_plugin.py", ""), ("pytest_canaries.py", "_canaries")):
+            copy = injection.directory / f"{injection.name}{end}.py"
+            shutil.copyfile(Path(__file__).with_name(source), copy)
         order = {"report": str(injection.report), "nonce": injection.nonce}
         (injection.directory / f"{injection.name}.json").write_text(json.dumps(order), "utf-8")
         return injection

@@ -131,10 +131,19 @@ def _beside(directory: Path) -> Iterator[Path]:
     place = real(directory)
     if place.name not in _PROGRAM_DIRECTORIES or place.parent in homes():
         return
-    for name in _BESIDE_PROGRAMS:
-        if name == "share" and place.parent.name == ".local":
-            continue  # not a program's data but everybody's, keyrings among them
-        yield place.parent / name
+    yield from _parts(str(place.parent), _changed(place.parent))
+
+
+@lru_cache(maxsize=256)
+def _parts(installation: str, _changed: int) -> tuple[Path, ...]:
+    """What is there of the parts of an installation."""
+    place = Path(installation)
+    return tuple(
+        place / name
+        for name in _BESIDE_PROGRAMS
+        # In ~/.local, share is not a program's data but everybody's, keyrings among them.
+        if exists(place / name) and not (name == "share" and place.name == ".local")
+    )
 
 
 def _base_pythons(directory: Path) -> Iterator[Path]:
