@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from time import time
 from typing import TYPE_CHECKING
 
+from looptui.projections.figures import moment, short
 from looptui.tui import looks
-from looptui.tui.figures import moment, short
 from looptui.tui.glyphs import Glyphs
 from looptui.tui.panes.gate_lines import gate_line
 from looptui.tui.spans import Spans
@@ -33,7 +33,7 @@ def lines(view: RunView, snapshot: Snapshot, glyphs: Glyphs, columns: int) -> Se
             (view.agent, ""),
         ),
         (("Base ", "muted"), (short(view.base), ""), ("  tree ", "muted"), (short(view.tree), "")),
-        (("Since ", "muted"), (moment(view.created, now), "")),
+        (("Run ", "muted"), (view.id, ""), ("  since ", "muted"), (moment(view.created, now), "")),
         (),
         *(gauge_spans(one, columns, glyphs) for one in gauges),
         (),
