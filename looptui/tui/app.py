@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ClassVar, Unpack
 from textual import events
 from textual.screen import Screen
 
-from looptui.tui.figures import short
+from looptui.projections.figures import short
 from looptui.tui.guard import Guard
 from looptui.tui.screens.base import MainScreen
 from looptui.tui.shell import Options, Shell

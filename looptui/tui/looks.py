@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from looptui.tui.figures import money, percent, span, tokens
+from looptui.projections.figures import reading
 from looptui.tui.glyphs import Glyphs
 from looptui.tui.spans import Spans
 from looptui.tui.widgets.gauge import Gauge, GaugeState
@@ -131,20 +131,6 @@ def gauge(name: str, view: BreakerView) -> Gauge:
 def gauges(breakers: dict[str, BreakerView]) -> tuple[Gauge, ...]:
     """All breakers of a run in the order in which they are shown."""
     return tuple(gauge(name, breakers[name]) for name in SHORT if name in breakers)
-
-
-def reading(name: str, value: float) -> str:
-    """The value or the limit of a breaker in its unit."""
-    match name:
-        case "cost":
-            return money(value)
-        case "tokens":
-            return tokens(value)
-        case "time" | "escalation":
-            return span(value)
-        case "errors":
-            return percent(value)
-    return f"{value:.0f}"
 
 
 def live(view: RunView, driven: str, now: float) -> dict[str, BreakerView]:

@@ -9,10 +9,10 @@ from textual import on
 from textual.widget import Widget
 from textual.widgets import Input
 
+from looptui.projections.figures import plural
 from looptui.projections.values import GateView, NeedView
 from looptui.tui.dialogs.base import Dialog
 from looptui.tui.dialogs.facts import Facts
-from looptui.tui.figures import plural
 from looptui.tui.panes.gate_lines import gate_line
 from looptui.tui.spans import Spans
 

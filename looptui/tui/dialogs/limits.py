@@ -11,6 +11,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from looptui.core import commands as cmd
+from looptui.projections.figures import reading
 from looptui.projections.values import RunView
 from looptui.tui import looks
 from looptui.tui.dialogs.base import Dialog
@@ -102,7 +103,7 @@ class LimitsDialog(Dialog[None]):
             self._complain(str(error))
             self.query_one("#limit", Input).focus()
             return
-        said = f"{self.breaker} limit is now {looks.reading(self.breaker, limit)}"
+        said = f"{self.breaker} limit is now {reading(self.breaker, limit)}"
         self._send(cmd.SetLimit(self.breaker, limit, reason), said)
 
     def _send(self, command: cmd.Command, said: str) -> None:

@@ -7,10 +7,10 @@ from typing import ClassVar
 
 from textual.widget import Widget
 
+from looptui.projections.figures import money, plural
 from looptui.projections.values import RunView
 from looptui.tui.dialogs.base import Dialog
 from looptui.tui.dialogs.facts import Facts
-from looptui.tui.figures import money, plural
 from looptui.tui.spans import Spans
 
 _MOST = 8

@@ -9,10 +9,10 @@ from textual import on
 from textual.widget import Widget
 from textual.widgets import Input
 
+from looptui.projections.figures import short
 from looptui.projections.values import NeedView
 from looptui.tui.dialogs.base import Dialog
 from looptui.tui.dialogs.facts import Facts
-from looptui.tui.figures import short
 from looptui.tui.remarks import Note
 from looptui.tui.spans import Spans
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from looptui.tui.figures import clock, plural
+from looptui.projections.figures import clock, plural
 from looptui.tui.glyphs import Glyphs
 from looptui.tui.spans import Spans
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from looptui.tui.figures import money, plural
-from looptui.tui.figures import tokens as counted
+from looptui.projections.figures import money, plural
+from looptui.projections.figures import tokens as counted
 from looptui.tui.glyphs import Glyphs
 from looptui.tui.looks import sparkline
 from looptui.tui.spans import Spans

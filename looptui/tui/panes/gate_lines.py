@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from looptui.projections.figures import plural, took
 from looptui.tui import looks
-from looptui.tui.figures import plural
 from looptui.tui.glyphs import Glyphs
 from looptui.tui.spans import Spans
 
@@ -20,13 +20,13 @@ OUTPUT_LINES = 200
 def gate_line(gate: GateView, glyphs: Glyphs) -> Spans:
     """One gate in one line."""
     look = looks.of_gate(gate, glyphs)
-    took = f"  {gate.seconds:.1f}s" if gate.seconds else ""
+    spent = f"  {took(gate.seconds)}" if gate.seconds else ""
     summary = f"  {gate.summary}" if gate.summary else ""
     return (
         (f"{look.glyph} {look.word:<8}", look.style),
         (f" {gate.id}", "bold"),
         (summary, ""),
-        (took, "muted"),
+        (spent, "muted"),
     )
 
 

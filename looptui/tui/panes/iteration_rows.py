@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from looptui.projections.figures import money, span
 from looptui.tui import looks
-from looptui.tui.figures import money, span
 from looptui.tui.glyphs import Glyphs
 from looptui.tui.panes.gate_lines import counted
 from looptui.tui.spans import Spans

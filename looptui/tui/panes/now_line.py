@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from looptui.projections.figures import money, plural, short, span, watch
 from looptui.tui import looks
-from looptui.tui.figures import money, plural, short, span, watch
 from looptui.tui.glyphs import Glyphs
 from looptui.tui.spans import Spans
 

@@ -11,8 +11,8 @@ from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.widget import Widget
 
+from looptui.projections.figures import plural
 from looptui.tui import looks
-from looptui.tui.figures import plural
 from looptui.tui.frame import SMALLEST, WIDE
 from looptui.tui.keymap import bind
 from looptui.tui.spans import Spans

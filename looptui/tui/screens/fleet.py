@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 from textual.widget import Widget
 
+from looptui.projections.figures import money, plural
 from looptui.tui import looks
-from looptui.tui.figures import money, plural
 from looptui.tui.panes.fleet_rows import COLUMNS, file_row, ordered, run_row
 from looptui.tui.screens.run_actions import RunScreen
 from looptui.tui.widgets.bar import Field

@@ -10,7 +10,7 @@ from textual import on
 from textual.widget import Widget
 
 from looptui.core import commands as cmd
-from looptui.tui.figures import moment, plural, short
+from looptui.projections.figures import moment, plural, short
 from looptui.tui.panes.file_rows import COLUMNS, file_rows
 from looptui.tui.panes.gate_lines import counted, gate_line
 from looptui.tui.remarks import Note, feedback, shown

@@ -2,35 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from looptui.tui import figures
 from looptui.tui.dialogs.limits import parse_limit
-
-
-@pytest.mark.parametrize(
-    ("seconds", "text"),
-    [(0, "0s"), (59.9, "59s"), (60, "1m"), (3599, "59m"), (3600, "1h"), (7500, "2h05"),
-     (86400, "1d"), (-3, "0s")],
-)  # fmt: skip
-def test_spans_are_short(seconds: float, text: str) -> None:
-    assert figures.span(seconds) == text
-
-
-@pytest.mark.parametrize(
-    ("seconds", "text"), [(7, "0:07"), (751, "12:31"), (3723, "1:02:03"), (-1, "0:00")]
-)
-def test_running_time_is_to_the_second(seconds: float, text: str) -> None:
-    assert figures.watch(seconds) == text
-
-
-def test_an_unknown_price_is_never_nothing() -> None:
-    assert figures.money(0.0) == "$0.00"
-    assert figures.money(0.0, known=False) == "n/a"
-    assert figures.money(1234.5) == "$1,234.50"
-
-
-def test_tokens_and_counts() -> None:
-    assert [figures.tokens(n) for n in (561, 12_400, 2_000_000)] == ["561", "12k", "2.0M"]
-    assert [figures.plural(n, "file") for n in (0, 1, 2)] == ["0 files", "1 file", "2 files"]
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,7 @@
-"""Figures as people read them: money, tokens, spans of time, moments, shares."""
+"""Figures as people read them: money, tokens, bytes, spans of time, moments, shares.
+
+The one way to print each of them, on the screen and on the command line.
+"""
 
 from __future__ import annotations
 
@@ -13,12 +16,23 @@ def money(usd: float, *, known: bool = True) -> str:
 
 
 def tokens(count: float) -> str:
-    """`561`, `12k`, `2.0M`."""
+    """`561`, `1.2k`, `12k`, `2.0M`."""
     if count < 1000:
         return f"{count:.0f}"
-    if count < 1_000_000:
+    if count < 9950:
+        return f"{count / 1000:.1f}k"
+    if count < 999_500:
         return f"{count / 1000:.0f}k"
     return f"{count / 1e6:.1f}M"
+
+
+def size(count: float) -> str:
+    """Bytes: `12 B`, `340 kB`, `1.4 GB`."""
+    for unit in ("B", "kB", "MB"):
+        if count < 999.5:
+            return f"{count:.0f} {unit}"
+        count /= 1000
+    return f"{count:.1f} GB"
 
 
 def span(seconds: float) -> str:
@@ -32,6 +46,11 @@ def span(seconds: float) -> str:
         minutes = whole % HOUR // MINUTE
         return f"{whole // HOUR}h{minutes:02}" if minutes else f"{whole // HOUR}h"
     return f"{whole // DAY}d"
+
+
+def took(seconds: float) -> str:
+    """How long a step took: `0.4s`, `12.3s`, then as a span."""
+    return f"{max(0.0, seconds):.1f}s" if seconds < MINUTE - 0.05 else span(seconds)
 
 
 def watch(seconds: float) -> str:
@@ -56,6 +75,20 @@ def moment(at: float, now: float) -> str:
 
 def percent(share: float) -> str:
     return f"{share * 100:.0f}%"
+
+
+def reading(breaker: str, value: float) -> str:
+    """The value or the limit of a breaker in its unit."""
+    match breaker:
+        case "cost":
+            return money(value)
+        case "tokens":
+            return tokens(value)
+        case "time" | "escalation":
+            return span(value)
+        case "errors":
+            return percent(value)
+    return f"{value:.0f}"
 
 
 def plural(count: int, noun: str) -> str:
