@@ -12,7 +12,7 @@ from pathlib import Path
 
 from looptui.adapters.repository.errors import GitFailed, Unrepresentable
 from looptui.adapters.repository.runner import Place, run
-from looptui.adapters.repository.shadow import Shadow, Site
+from looptui.adapters.repository.shadow import Shadow, Site, remember_staged
 
 LARGEST_FILE = 1 << 30
 """Bytes. A file beyond this is refused rather than copied into the object store."""
@@ -39,7 +39,9 @@ def captured(shadow: Shadow, site: Site) -> str:
     changes.put += _untracked(place, site)
     if changes.put or changes.drop:
         _update(place, ["--add", "--remove", "--replace"], [*changes.drop, *changes.put])
-    return run(place, "write-tree").text()
+    tree = run(place, "write-tree").text()
+    remember_staged(site, tree)
+    return tree
 
 
 def staged_copy(shadow: Shadow, site: Site, directory: Path) -> Place:

@@ -80,6 +80,11 @@ class Site:
         return self.desk / "worktree.json"
 
     @property
+    def staged(self) -> Path:
+        """Says which tree the index holds, as long as it is the index of which it says so."""
+        return self.desk / "staged.json"
+
+    @property
     def shared_list(self) -> Path:
         return self.desk / "shared"
 
@@ -129,6 +134,26 @@ def site_of(shadow: Shadow, run: str) -> Site:
         desk=shadow.desks / run,
         agent=shadow.state / "agent-git" / run,
     )
+
+
+def remember_staged(site: Site, tree: str) -> None:
+    """Note that the index holds exactly this tree."""
+    put(site.staged, json.dumps([tree, *_identity(site.index)]).encode())
+
+
+def staged_tree(site: Site) -> str | None:
+    """The tree that the index holds; None where that is not known."""
+    try:
+        tree, *index = json.loads(site.staged.read_bytes())
+        return str(tree) if index == _identity(site.index) else None
+    except (OSError, ValueError):
+        return None
+
+
+def _identity(path: Path) -> list[int]:
+    """git never writes into an index: it puts a new file in its place."""
+    found = path.stat()
+    return [found.st_ino, found.st_mtime_ns, found.st_size]
 
 
 def word(name: str) -> str:

@@ -15,7 +15,13 @@ from looptui.adapters.repository.capture import is_dirty
 from looptui.adapters.repository.errors import GitFailed, WorkspaceLost
 from looptui.adapters.repository.gitdir import Layout, lay, put
 from looptui.adapters.repository.runner import run
-from looptui.adapters.repository.shadow import Shadow, Site, site_of
+from looptui.adapters.repository.shadow import (
+    Shadow,
+    Site,
+    remember_staged,
+    site_of,
+    staged_tree,
+)
 from looptui.errors import UsageError
 from looptui.text import safe
 
@@ -143,9 +149,12 @@ def _build(shadow: Shadow, site: Site, tree: str, commit: str) -> None:
 
 
 def _refill(shadow: Shadow, site: Site, tree: str, commit: str) -> None:
-    _delete_strangers(shadow, site)
+    strangers, as_staged = _beside_index(shadow, site)
+    for path in strangers:
+        _delete_but(path, {site.work / name for name in site.shared()})
     site.note.unlink(missing_ok=True)
-    _read_tree(shadow, site, tree)
+    if not as_staged or staged_tree(site) != tree:
+        _read_tree(shadow, site, tree)
     _delete_nested_git(site)
     _finish(shadow, site, tree, commit)
 
@@ -153,15 +162,15 @@ def _refill(shadow: Shadow, site: Site, tree: str, commit: str) -> None:
 def _read_tree(shadow: Shadow, site: Site, tree: str) -> None:
     place = shadow.place(site.run).at(site.work, site.index)
     run(place, "read-tree", "--reset", "-u", tree)
+    remember_staged(site, tree)
 
 
-def _delete_strangers(shadow: Shadow, site: Site) -> None:
-    """Everything that is not tracked, ignored or not, but for what is shared."""
+def _beside_index(shadow: Shadow, site: Site) -> tuple[list[Path], bool]:
+    """What is not tracked, ignored or not, and whether there is neither that nor any change."""
     place = shadow.place(site.run).at(site.work, site.index)
-    options = ("-z", "--others", "--directory", *site.exclusions())
-    kept = {site.work / name for name in site.shared()}
-    for name in run(place, "ls-files", *options).fields():
-        _delete_but(site.work / name, kept)
+    options = ("-z", "-t", "--others", "--modified", "--deleted", "--directory")
+    fields = run(place, "ls-files", *options, *site.exclusions()).fields()
+    return [site.work / field[2:] for field in fields if field.startswith("? ")], not fields
 
 
 def _delete_but(path: Path, kept: set[Path]) -> None:

@@ -130,6 +130,41 @@ async def test_reset_removes_a_repository_hidden_in_a_tracked_directory(bench: B
     assert not (work.path / "src/.git").exists()
 
 
+async def test_reset_to_what_was_just_captured_writes_nothing(bench: Bench) -> None:
+    work = await bench.repo.open("r1", bench.tree, bench.base)
+    write(work.path, {"a.txt": "changed\n", "src/new.py": "y = 2\n"})
+    captured = await bench.repo.capture(work)
+    index = bench.state / "git/looptui/r1/index"
+    before = index.stat()
+    await bench.repo.reset(work, captured)
+    assert index.stat().st_ino == before.st_ino
+    assert await bench.repo.capture(work) == captured
+
+
+async def test_reset_to_what_was_captured_undoes_what_came_after(bench: Bench) -> None:
+    work = await bench.repo.open("r1", bench.tree, bench.base)
+    write(work.path, {"a.txt": "changed\n", "src/new.py": "y = 2\n"})
+    captured = await bench.repo.capture(work)
+    (work.path / "a.txt").write_text("changeD\n")
+    (work.path / "src/new.py").unlink()
+    write(work.path, {"noise.log": "x"})
+    await bench.repo.reset(work, captured)
+    assert (work.path / "a.txt").read_text() == "changed\n"
+    assert (work.path / "src/new.py").read_text() == "y = 2\n"
+    assert not (work.path / "noise.log").exists()
+
+
+async def test_reset_does_not_believe_a_note_of_another_index(bench: Bench) -> None:
+    work = await bench.repo.open("r1", bench.tree, bench.base)
+    old = (bench.state / "git/looptui/r1/index").read_bytes()
+    write(work.path, {"a.txt": "changed\n"})
+    captured = await bench.repo.capture(work)
+    (bench.state / "git/looptui/r1/index").write_bytes(old)
+    (work.path / "a.txt").write_text("one\ntwo\n")
+    await bench.repo.reset(work, captured)
+    assert (work.path / "a.txt").read_text() == "changed\n"
+
+
 async def test_reset_to_another_tree_and_back(bench: Bench) -> None:
     work = await bench.repo.open("r1", bench.tree, bench.base)
     write(work.path, {"a.txt": "changed\n", "deep/er/new.txt": "new\n"})
