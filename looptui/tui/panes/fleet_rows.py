@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from time import time
+from time import localtime, strftime, time
 from typing import TYPE_CHECKING
 
-from looptui.projections.figures import money, percent, span
+from looptui.projections.figures import DAY, money, percent, span
 from looptui.tui import looks
 from looptui.tui.glyphs import Glyphs
 from looptui.tui.spans import Spans
@@ -17,15 +17,19 @@ if TYPE_CHECKING:
     from looptui.projections.values import BreakerView, RunView
     from looptui.tui.feed import Snapshot
 
+RUN_CELLS = 7
+"""Characters of a run's id that tell it from others, here and on the command line."""
 COLUMNS = (
     Column("", 1),
-    Column("loop", 15),
+    Column("loop", 14),
+    Column("run", RUN_CELLS),
+    Column("began", 6, 3),
     Column("state", 11),
-    Column("iter", 5, 2),
-    Column("nearest brk", 13, 3),
-    Column("cost $", 7, 4, right=True),
-    Column("time", 5, 5),
-    Column("latest", 14, 1, grow=True),
+    Column("iter", 5, 4),
+    Column("nearest brk", 12, 2),
+    Column("cost $", 7, 5, right=True),
+    Column("time", 5, 6),
+    Column("latest", 12, 1, grow=True),
 )
 _BREAKERS = {
     "iterations": "iter", "cost": "cost", "tokens": "tok", "time": "time", "errors": "error",
@@ -43,6 +47,8 @@ def run_row(view: RunView, snapshot: Snapshot, glyphs: Glyphs) -> TableRow:
     cells: tuple[Spans | str, ...] = (
         ((look.glyph, look.style),),
         ((view.loop, faint or "bold"),),
+        ((view.id[:RUN_CELLS], "muted"),),
+        ((began(view.created, time()), "muted"),),
         ((look.word, look.style),),
         ((iteration, faint),),
         _nearest(view, glyphs),
@@ -56,19 +62,29 @@ def run_row(view: RunView, snapshot: Snapshot, glyphs: Glyphs) -> TableRow:
 def file_row(path: Path, glyphs: Glyphs) -> TableRow:
     """A loop file of which there is no run."""
     words = "not started: enter shows its commands and starts it"
-    state = ((glyphs.queued, "muted"),), ((path.stem, "bold"),), (("ready", "muted"),)
-    return TableRow(path, (*state, "", "", "", "", ((words, "muted"),)))
+    name = ((glyphs.queued, "muted"),), ((path.stem, "bold"),)
+    return TableRow(path, (*name, "", "", (("ready", "muted"),), *[""] * 4, ((words, "muted"),)))
 
 
 def ordered(
     views: Sequence[RunView], urgency: dict[str, float], shown: Sequence[object], *, hold: bool
 ) -> list[RunView]:
-    """What needs a person first; while `hold` is on, rows keep the places they have."""
-    fresh = sorted(views, key=lambda view: (-int(urgency[view.id]), view.loop, view.id))
+    """What needs a person first, then what works, then what ended; the newest first in each.
+
+    While `hold` is on, rows keep the places they have.
+    """
+    fresh = sorted(views, key=lambda view: (int(urgency[view.id]), view.created, view.id))
+    fresh.reverse()
     if not hold:
         return fresh
     places = {key: place for place, key in enumerate(shown)}
     return sorted(fresh, key=lambda view: places.get(view.id, len(places)))
+
+
+def began(at: float, now: float) -> str:
+    """When a run was made: the time of day, and for older ones the date: `14:02`, `21 Nov`."""
+    pattern = "%H:%M" if abs(now - at) < DAY / 2 else "%d %b"
+    return strftime(pattern, localtime(at))
 
 
 def _seconds(view: RunView, driver: str) -> float:

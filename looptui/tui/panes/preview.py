@@ -33,7 +33,7 @@ def lines(view: RunView, snapshot: Snapshot, glyphs: Glyphs, columns: int) -> Se
             (view.agent, ""),
         ),
         (("Base ", "muted"), (short(view.base), ""), ("  tree ", "muted"), (short(view.tree), "")),
-        (("Since ", "muted"), (moment(view.created, now), "")),
+        (("Run ", "muted"), (view.id, ""), ("  since ", "muted"), (moment(view.created, now), "")),
         (),
         *(gauge_spans(one, columns, glyphs) for one in gauges),
         (),

@@ -13,6 +13,7 @@ from looptui.projections.figures import money, short, span
 from looptui.tui import looks
 from looptui.tui.panes import iteration_rows, now_line
 from looptui.tui.panes.details import TABS, Details
+from looptui.tui.panes.fleet_rows import RUN_CELLS
 from looptui.tui.panes.side import Side
 from looptui.tui.screens.run_actions import RunScreen
 from looptui.tui.spans import Spans
@@ -166,15 +167,16 @@ class LoopScreen(RunScreen):
         most = f"/{limit.limit:.0f}" if limit else ""
         return (
             Field(((view.loop, "bold"),)),
+            Field((("run ", "muted"), (view.id[:RUN_CELLS], "")), 4),
             Field(look.spans()),
             Field(((f"iter {view.iteration}{most}", ""),), 1),
             Field(((money(view.cost_usd, known=view.cost_known), ""),), 2),
             Field(((span(view.active_s), ""),), 3),
-            Field((("agent ", "muted"), (view.agent, "")), 4),
+            Field((("agent ", "muted"), (view.agent, "")), 5),
             Field((("risk ", "muted"), (view.risk, f"risk-{view.risk}")), 7),
-            Field((("base ", "muted"), (short(view.base), "")), 6),
-            Field((("tree ", "muted"), (short(view.tree), "bold")) if view.tree else (), 5),
-            Field((("sandbox ", "muted"), (view.sandbox, "")) if view.sandbox else (), 8),
+            Field((("base ", "muted"), (short(view.base), "")), 8),
+            Field((("tree ", "muted"), (short(view.tree), "bold")) if view.tree else (), 6),
+            Field((("sandbox ", "muted"), (view.sandbox, "")) if view.sandbox else (), 9),
         )
 
     # --- keys and clicks ----------------------------------------------------------------------
