@@ -168,6 +168,8 @@ def report(state: RunState) -> None:
                     say(f"  {way}")
         case "tripped":
             say(f"{state.id}: the {state.tripped} breaker tripped: {state.reason}")
+            for need in state.needs:
+                say(f"  it asked: {need.text}")
             if state.iteration is not None and state.iteration.maker_reason:
                 say(f"  the last maker: {line(state.iteration.maker_reason)}")
             say(f"  {_way_on(state)}")
@@ -182,8 +184,11 @@ def report(state: RunState) -> None:
 
 
 def _way_on(state: RunState) -> str:
-    """How a person lets a tripped run go on. A share of errors cannot be raised above all."""
-    if state.tripped == "errors":
+    """How a person lets a tripped run go on.
+
+    A share of errors cannot be raised above all, and more time to answer is no answer.
+    """
+    if state.tripped in ("errors", "escalation"):
         return f"looptui resume {state.id} --reset --reason WHY"
     return f"looptui limits {state.id} --{state.tripped} N --reason WHY"
 

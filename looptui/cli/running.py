@@ -79,7 +79,9 @@ def resume(ctx: click.Context, /, run_name: str, reset: bool, reason: str, **opt
 
 
 async def _run(desk: Desk, directory: Path, specs: tuple[str, ...], *, trust: bool) -> int:
-    await desk.tidy_ended()
+    from looptui.wire.tidying import tidy
+
+    await tidy(desk)
     loaded = [read_loop(directory, spec) for spec in specs]
     for each in loaded:
         desk.examine(each, trust=trust)

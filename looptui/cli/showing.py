@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +22,7 @@ from looptui.cli.output import (
     table,
 )
 from looptui.cli.output import show as tell
-from looptui.errors import UsageError
+from looptui.errors import LooptuiError, UsageError
 
 if TYPE_CHECKING:
     from looptui.projections.values import RunView
@@ -49,6 +50,7 @@ def status(
     reader, _ = _reader(ctx.obj)
     seen = None
     while True:
+        _trip_overdue(ctx.obj, reader)
         version = reader.data_version()
         if version != seen:
             seen = version
@@ -61,11 +63,13 @@ def status(
 def _status(
     directory: Path, reader: Reader, name: str | None, *, as_json: bool, plain: bool
 ) -> None:
+    from looptui.projections import waiting
     from looptui.wire import views
 
     found = views.by_need(views.runs(reader))
     if name:
         found = [_one(reader, name)]
+    found = [waiting.as_of(view, time.time()) for view in found]
     driven = _driven(directory)
     if as_json:
         runs = [{**run_json(view), "driven": driven(view)} for view in found]
@@ -106,10 +110,12 @@ def show(ctx: click.Context, /, name: str, as_json: bool) -> None:
     Example:
       looptui show fix-tests --json
     """
+    from looptui.projections import waiting
     from looptui.wire import views
 
     reader, _ = _reader(ctx.obj)
-    view = _one(reader, name)
+    _trip_overdue(ctx.obj, reader)
+    view = waiting.as_of(_one(reader, name), time.time())
     iterations = views.iterations(reader, view.id)
     if as_json:
         rows = [iteration_json(iteration) for iteration in iterations]
@@ -236,6 +242,7 @@ def needs(ctx: click.Context, /, as_json: bool) -> None:
     from looptui.wire import views
 
     reader, _ = _reader(ctx.obj)
+    _trip_overdue(ctx.obj, reader)
     found = views.needs(reader)
     if as_json:
         show_json("needs", needs=[need_json(need) for need in found])
@@ -253,6 +260,18 @@ def _reader(directory: Path) -> tuple[Reader, Path]:
 
     state_dir = paths.repo_state(paths.repo_root(directory))
     return Reader(paths.state_db(state_dir)), state_dir
+
+
+def _trip_overdue(directory: Path, reader: Reader) -> None:
+    """Have it recorded where a wait for a person ran out; what cannot be written is only shown."""
+    from looptui.wire import views
+
+    if views.overdue(reader, time.time()):
+        from looptui.cli.driving import with_desk
+        from looptui.wire.tidying import trip_overdue
+
+        with suppress(LooptuiError):
+            with_desk(trip_overdue, directory)
 
 
 def _one(reader: Reader, name: str) -> RunView:

@@ -107,6 +107,14 @@ def escalating(state: RunState, readings: Gauges) -> Gauges:
     )
 
 
+def span(seconds: float) -> str:
+    """`45 s`, `30 min`, `1.5 h`: in the largest unit that does not make it a fraction of one."""
+    for size, unit in ((3600.0, "h"), (60.0, "min")):
+        if seconds >= size:
+            return f"{seconds / size:.4g} {unit}"
+    return f"{seconds:.4g} s"
+
+
 def time_to_trip(state: RunState, active: float) -> float:
     """Active seconds until the time breaker trips."""
     return max(0.0, limit_of(state, "time") - active)
@@ -226,6 +234,8 @@ def _spared(state: RunState, breaker: str, value: float) -> bool:
 
 def _detail(state: RunState, breaker: str, limit: float) -> str:
     """What a person should know of a trip beyond its numbers."""
+    if breaker == "escalation":
+        return f"nobody answered within {span(limit)}"
     if breaker == "permission" and state.denials:
         paths = [path for iteration in state.iterations for path in iteration.denied]
         return f"{len(paths)} denied: {', '.join(paths[-3:])[:200]}"

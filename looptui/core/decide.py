@@ -138,7 +138,7 @@ def _resume(state: RunState, command: cmd.Resume, at: float) -> Decision:
         if not command.reason.strip():
             return cmd.Refusal("say with --reason why the breaker may be reset")
         return (*closed, ev.BreakerReset(state.tripped, command.reason), ev.RunResumed())
-    if _over(state, at):
+    if state.tripped == "escalation" or _over(state, at):
         return cmd.Refusal(
             f"the {state.tripped} breaker is tripped ({state.reason}); raise its limit "
             f"(`looptui limits {state.id} --{state.tripped} N --reason WHY`) or let it go on "
@@ -186,7 +186,8 @@ def _limit(state: RunState, command: cmd.SetLimit, at: float) -> Decision:
     raised = ev.LimitRaised(command.breaker, command.limit, command.reason)
     answered = _answered_by_raise(state, command)
     after = replace(state, raised={**state.raised, command.breaker: command.limit})
-    if state.tripped == command.breaker and not _over(after, at):
+    higher = command.limit > limit_of(state, command.breaker)
+    if state.tripped == command.breaker and higher and not _over(after, at):
         return (raised, *answered, ev.RunResumed())
     return (raised, *answered)
 

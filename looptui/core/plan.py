@@ -89,15 +89,30 @@ def _work(state: RunState, now: Moment) -> Plan:
 
 
 def _wait(state: RunState, now: Moment) -> Plan:
-    escalation = state.need("escalation")
+    escalation = _escalation(state, now)
     if escalation is not None:
-        readings = gauges(state, now.at, now.active)
-        gauge = next(g for g in readings if g.breaker == "escalation")
-        return _trip(gauge) if gauge.state == "tripped" else Plan(None, gauge.limit - gauge.value)
+        left = escalation.limit - escalation.value
+        return _trip(escalation) if escalation.state == "tripped" else Plan(None, left)
     approval = state.need("approval")
     if approval is not None and now.at - approval.since > state.loop.approval.expires:
         return _record(ev.NeedClosed(approval.id, "expired"), _review(state, state.next_need))
     return Plan(None)
+
+
+def overdue(state: RunState, now: Moment) -> tuple[ev.Event, ...]:
+    """What time alone has decided over a run that nobody drives: its wait for a person ran out.
+
+    To be recorded before any answer is looked at. It spends nothing and starts nothing.
+    """
+    gauge = _escalation(state, now) if state.status == "waiting" else None
+    return (_tripped(gauge),) if gauge is not None and gauge.state == "tripped" else ()
+
+
+def _escalation(state: RunState, now: Moment) -> Gauge | None:
+    """The reading of an open escalation."""
+    if state.need("escalation") is None:
+        return None
+    return next(g for g in gauges(state, now.at, now.active) if g.breaker == "escalation")
 
 
 def _parked(state: RunState, now: Moment) -> Plan:
@@ -131,8 +146,12 @@ def _breakers(state: RunState, now: Moment) -> Plan | None:
 
 
 def _trip(gauge: Gauge) -> Plan:
+    return _record(_tripped(gauge))
+
+
+def _tripped(gauge: Gauge) -> ev.BreakerTripped:
     reason = gauge.detail or _reading(gauge)
-    return _record(ev.BreakerTripped(gauge.breaker, gauge.value, gauge.limit, reason))
+    return ev.BreakerTripped(gauge.breaker, gauge.value, gauge.limit, reason)
 
 
 def _warn(gauge: Gauge) -> ev.Event:

@@ -6,23 +6,17 @@ Recovery is the same code: the state is replayed, what was in flight is abandone
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Callable
 
 from looptui import proc
-from looptui.core import commands as cmd
 from looptui.core import effects as fx
 from looptui.core import events as ev
-from looptui.core.decide import decide
 from looptui.core.plan import Plan, plan
 from looptui.core.rest import RESTS
+from looptui.engine.answering import answer_all
 from looptui.engine.files import sweep
 from looptui.engine.perform import perform, subject
-from looptui.engine.recorder import command_of
 from looptui.engine.steps.context import Job
-from looptui.store.inbox import CommandTaken
-
-log = logging.getLogger(__name__)
 
 POLL = 0.1
 """Seconds between looks at the command inbox while an effect is in flight."""
@@ -132,22 +126,7 @@ class Runner:
         if changed == self._seen:
             return
         self._seen = changed
-        for asked in await self._job.outside.store.pending(self._recorder.state.id):
-            await self._answer(asked.id, asked.kind, asked.data, asked.actor)
-
-    async def _answer(self, identity: str, kind: str, data: str, actor: str) -> None:
-        command = command_of(kind, data)
-        if command is None:
-            decision: object = cmd.Refusal(f"this looptui does not know the command {kind!r}")
-        else:
-            decision = decide(self._recorder.state, command, self._recorder.moment().at)
-        try:
-            if isinstance(decision, cmd.Refusal):
-                await self._job.outside.store.refuse(identity, decision.reason)
-            elif isinstance(decision, tuple):
-                await self._recorder.answer(identity, decision, actor)
-        except CommandTaken:
-            log.info("command %s was answered by somebody else", identity)
+        await answer_all(self._job.outside.store, self._recorder)
 
 
 async def _cancel(task: asyncio.Future[tuple[ev.Event, ...]]) -> None:

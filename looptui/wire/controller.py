@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import shlex
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,11 +18,13 @@ from looptui.errors import LooptuiError
 from looptui.text import safe, safe_bytes
 from looptui.tui.controller import LoopCard
 from looptui.wire.reading import Reading
+from looptui.wire.waits import Waits
 
 if TYPE_CHECKING:
     from looptui.core.commands import Command
     from looptui.core.spec import Loop
     from looptui.loopfile import Loaded
+    from looptui.projections.values import RunView
     from looptui.wire.desk import Desk
 
 
@@ -33,6 +36,8 @@ class DeskController(Reading):
         self._unsandboxed = unsandboxed
         self._opened: Desk | None = None
         self._opening = asyncio.Lock()
+        self._waits = Waits(self._settle, time.time)
+        self._waiting: asyncio.Task[None] | None = None
 
     async def desk(self) -> Desk:
         """The whole desk, opened once; whatever `Desk.open` raises."""
@@ -47,12 +52,24 @@ class DeskController(Reading):
         from looptui.wire import logfile
 
         logfile.keep(paths.log_file(paths.ensure_private(self._state_dir, self.repo)))
+        self._waiting = asyncio.get_running_loop().create_task(self._waits.run(), name="waits")
 
     async def close(self) -> None:
+        if self._waiting is not None:
+            self._waiting.cancel()
+            await asyncio.wait({self._waiting})
         if self._opened is not None:
             await self._opened.close()
         if not self._empty:
             self._reader.close()
+
+    def runs(self) -> tuple[RunView, ...]:
+        views = super().runs()
+        self._waits.see(views)
+        return views
+
+    async def _settle(self, run: str) -> None:
+        await (await self.desk()).settle(run)
 
     # --- diffs --------------------------------------------------------------------------------
 

@@ -16,10 +16,10 @@ from looptui.adapters.repository import GitRepository
 from looptui.core import commands as cmd
 from looptui.core import events as ev
 from looptui.core.codec import decode, dumps, encode, reworded
-from looptui.core.decide import decide
 from looptui.core.evolve import new
 from looptui.core.spec import Loop
 from looptui.core.state import RunState
+from looptui.engine.answering import answer, settle
 from looptui.engine.clock import SystemClock
 from looptui.engine.outside import Outside
 from looptui.engine.recorder import Listener, Recorder
@@ -39,7 +39,7 @@ from looptui.ports import Gate, Maker
 from looptui.proctable import boot_id
 from looptui.store.reader import Reader
 from looptui.store.store import Store
-from looptui.wire import boxing, logfile, views
+from looptui.wire import boxing, logfile
 from looptui.wire.ids import new_run, person
 from looptui.wire.trust import Trust
 
@@ -178,12 +178,6 @@ class Desk:
                 boxing.require(self.outside.sandbox)
         return self.supervisor.start(run, loop)
 
-    async def tidy_ended(self) -> None:
-        """Finish the clean-up of runs that ended while their session died; spends nothing."""
-        for view in views.runs(self.reader):
-            if view.ended and not view.tidy and self.store.leases.holder(view.id) is None:
-                await self.drive(view.id)
-
     async def loop_of(self, run: str) -> Loop:
         """The loop of a run as it was trusted, whatever became of its file."""
         for stored in await self.store.read(run):
@@ -216,7 +210,7 @@ class Desk:
             if outcome is not None:
                 return True
             with suppress(LeaseHeld):
-                if await self._answer(run, identity, command):
+                if await self._answer(run, identity):
                     return False
                 continue
             await asyncio.sleep(0.02)
@@ -225,21 +219,28 @@ class Desk:
             "The command stays in its inbox; `looptui status` shows when it was taken.",
         )
 
-    async def _answer(self, run: str, identity: str, command: cmd.Command) -> bool:
+    async def _answer(self, run: str, identity: str) -> bool:
         """Answer a command here, without driving the run; False where it was answered before."""
         lease = self.store.leases.acquire(run)
         try:
-            if await self.store.outcome(identity) is not None:
+            asked = [one for one in await self.store.pending(run) if one.id == identity]
+            if not asked:
                 return False
-            recorder = await self.load(run)
-            decision = decide(recorder.state, command, self.clock.now())
-            if isinstance(decision, cmd.Refusal):
-                await self.store.refuse(identity, decision.reason)
-                raise RefusedError(decision.reason)
-            await recorder.answer(identity, decision, person())
+            refusal = await answer(self.store, await self.load(run), asked[0])
+            if refusal is not None:
+                raise RefusedError(refusal.reason)
             return True
         finally:
             lease.release()
+
+    async def settle(self, run: str) -> None:
+        """Trip a run whose wait for a person ran out, unless a process drives it."""
+        with suppress(LeaseHeld):
+            lease = self.store.leases.acquire(run)
+            try:
+                await settle(await self.load(run))
+            finally:
+                lease.release()
 
     # --- what it is made of -------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from looptui.core.codec import decode
+from looptui.projections import waiting
 from looptui.projections.values import IterationView, NeedView, RunView
 from looptui.store.reader import Reader
 from looptui.store.rows import RunRow
@@ -39,6 +40,13 @@ def find(reader: Reader, name: str) -> str:
 
 def iterations(reader: Reader, name: str) -> tuple[IterationView, ...]:
     return tuple(decode(IterationView, json.loads(row.data)) for row in reader.iterations(name))
+
+
+def overdue(reader: Reader, at: float) -> list[str]:
+    """Runs whose wait for a person has run out `at` (Unix seconds), and nobody has said so yet."""
+    asked = {row.run for row in reader.needs() if row.kind == "escalation"}
+    dues = {name: waiting.due(run(reader, name)) for name in sorted(asked)}
+    return [name for name, due in dues.items() if due is not None and due <= at]
 
 
 def needs(reader: Reader) -> tuple[NeedView, ...]:

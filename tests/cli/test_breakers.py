@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from tests.cli.shell import FIXING, Shell
@@ -98,3 +100,24 @@ def test_more_time_is_more_time_for_the_maker_too(shell: Shell) -> None:
     assert more.code == 4, more.err
     made = [e["data"]["outcome"] for e in more.events if e["type"] == "maker.finished"]
     assert made == ["ended"]
+
+
+def test_a_question_that_nobody_answers_trips_and_every_list_says_so(shell: Shell) -> None:
+    breakers = 'iterations = 4\nescalate_at = 0.5\nhuman_wait = "1s"'
+    assert shell.run(shell.loop(GUESSING, breakers=breakers)).code == 4
+    need = shell.need()
+    deadline = need["since"] + 60.0
+    while (state := shell.state())["state"] == "waiting":
+        assert time.time() < deadline
+    assert (state["state"], state["tripped"]) == ("tripped", "escalation")
+    assert state["breakers"]["escalation"]["state"] == "tripped"
+    assert state["breakers"]["escalation"]["value"] >= 1.0
+
+    late = shell("answer", need["id"], "continue")
+    assert late.code == 15, late.err
+    assert "nobody answered within 1 s" in late.err
+    assert f"looptui resume {need['run']} --reset" in late.err
+    assert shell("needs", "--json").json["needs"] == []
+    assert shell("resume", "fix-tests").code == 2
+    on = shell("resume", "fix-tests", "--reset", "--reason", "I was away")
+    assert on.code == 10, on.err

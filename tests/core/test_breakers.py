@@ -13,8 +13,10 @@ from looptui.core.breakers import (
     no_progress,
     rounds_without_gain,
     same_failure,
+    span,
     time_to_trip,
 )
+from looptui.core.plan import Moment, overdue
 from looptui.core.rest import exit_code
 from looptui.core.spec import ErrorRate, Limits, Stall
 from tests.core.runs import BASE, Run, a_loop, limits, tree
@@ -556,11 +558,50 @@ def test_an_escalation_that_was_reset_is_armed_anew() -> None:
     assert run.state.tripped == "escalation"
 
 
-def test_an_answer_ends_an_escalation_that_tripped() -> None:
+def test_an_answer_that_comes_too_late_is_kept_and_the_breaker_holds() -> None:
     run = tripped_by("escalation")
-    run.ask(cmd.Answer("r1.1", "continue"))
-    run.ask(cmd.Resume())
+    run.ask(cmd.Answer("r1.1", "continue", "but hurry"))
+    assert (run.state.status, run.state.needs, run.state.nudges) == ("tripped", (), ("but hurry",))
+    assert "nobody answered within 1 min" in run.refused(cmd.Resume())
+    run.ask(cmd.SetLimit("escalation", 30.0, "lower"))
+    assert run.state.status == "tripped"
+    run.ask(cmd.Resume(reset=True, reason="I was away"))
     assert run.state.status == "active"
+    assert run.follow() is not None
+
+
+def test_more_time_to_answer_lets_the_question_wait_on() -> None:
+    run = tripped_by("escalation")
+    run.ask(cmd.SetLimit("escalation", 50.0, "too little"))
+    assert run.state.status == "tripped"
+    run.ask(cmd.SetLimit("escalation", 120.0, "until tomorrow"))
+    assert (run.state.status, run.plan().wake) == ("waiting", 59.0)
+    run.ask(cmd.Answer("r1.1", "continue"))
+    assert run.state.status == "active"
+
+
+def test_a_wait_is_overdue_from_its_last_second_and_only_once() -> None:
+    run = spend(Run(a_loop(limits(human_wait=7200.0, escalate_at=0.8))).ready(), usd=4.5)
+    assert overdue(run.state, Moment(1e9, 0.0)) == ()
+    run.follow()
+    run.at += 7199.0
+    assert overdue(run.state, Moment(run.at, 0.0)) == ()
+    run.at += 1.0
+    (trip,) = overdue(run.state, Moment(run.at, 0.0))
+    assert trip == ev.BreakerTripped("escalation", 7200.0, 7200.0, "nobody answered within 2 h")
+    assert overdue(run.add(trip).state, Moment(run.at, 0.0)) == ()
+
+
+def test_a_review_is_never_overdue() -> None:
+    run = Run(a_loop(limits(human_wait=60.0))).ready().reviewed()
+    assert overdue(run.state, Moment(run.at + 1e6, 0.0)) == ()
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(45.0, "45 s"), (90.0, "1.5 min"), (86400.0, "24 h"), (0.5, "0.5 s")]
+)
+def test_a_span_is_told_in_its_largest_unit(seconds: float, words: str) -> None:
+    assert span(seconds) == words
 
 
 def test_a_forecast_needs_two_iterations_and_a_rate() -> None:

@@ -15,7 +15,7 @@ from looptui.core import events as ev
 from looptui.core.breakers import gauges, limit_of, no_progress
 from looptui.core.decide import decide
 from looptui.core.evolve import evolve, new
-from looptui.core.plan import Moment, plan
+from looptui.core.plan import Moment, overdue, plan
 from looptui.core.rest import RESTS
 from looptui.core.spec import Loop
 from looptui.core.state import RunState
@@ -160,7 +160,8 @@ class World:
         self.session()
 
     def ask(self, command: cmd.Command) -> bool:
-        """Send a command; whether it was accepted."""
+        """Send a command; whether it was accepted. A wait that ran out is judged first."""
+        self.record(*overdue(self.state, self.moment()))
         before = self.state
         decision = decide(self.state, command, self.at)
         if isinstance(decision, cmd.Refusal):
@@ -312,6 +313,10 @@ class World:
                 landing = after.landing
                 assert landing is not None
                 assert landing.tree == after.approved == self.approvals[-1]
+            case ev.NeedClosed() if before.status == "waiting":
+                need = next(n for n in before.needs if n.id == event.need)
+                wait = limit_of(before, "escalation")
+                assert need.type != "escalation" or self.at - need.since < wait
             case ev.RunPaused():
                 assert before.in_flight is None or before.pause_now
             case ev.RunFinished(state="landed"):
