@@ -1,4 +1,4 @@
-"""What is: lists of runs and needs, one run, its events, its diff."""
+"""What is: lists of runs and needs, and one run."""
 
 from __future__ import annotations
 
@@ -10,11 +10,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from looptui.cli.output import (
-    event_line,
     iteration_json,
-    line,
     need_json,
-    plain_event,
     run_json,
     run_rows,
     say,
@@ -22,7 +19,8 @@ from looptui.cli.output import (
     table,
 )
 from looptui.cli.output import show as tell
-from looptui.errors import LooptuiError, UsageError
+from looptui.cli.sources import one, reader_of
+from looptui.errors import LooptuiError
 
 if TYPE_CHECKING:
     from looptui.projections.values import RunView
@@ -47,7 +45,7 @@ def status(
     Example:
       looptui status --json
     """
-    reader, _ = _reader(ctx.obj)
+    reader, _ = reader_of(ctx.obj)
     seen = None
     while True:
         _trip_overdue(ctx.obj, reader)
@@ -68,7 +66,7 @@ def _status(
 
     found = views.by_need(views.runs(reader))
     if name:
-        found = [_one(reader, name)]
+        found = [one(reader, name)]
     found = [waiting.as_of(view, time.time()) for view in found]
     driven = _driven(directory)
     if as_json:
@@ -113,9 +111,9 @@ def show(ctx: click.Context, /, name: str, as_json: bool) -> None:
     from looptui.projections import waiting
     from looptui.wire import views
 
-    reader, _ = _reader(ctx.obj)
+    reader, _ = reader_of(ctx.obj)
     _trip_overdue(ctx.obj, reader)
-    view = waiting.as_of(_one(reader, name), time.time())
+    view = waiting.as_of(one(reader, name), time.time())
     iterations = views.iterations(reader, view.id)
     if as_json:
         rows = [iteration_json(iteration) for iteration in iterations]
@@ -146,90 +144,6 @@ def show(ctx: click.Context, /, name: str, as_json: bool) -> None:
 
 
 @click.command()
-@click.argument("name", metavar="RUN")
-@click.option("--jsonl", is_flag=True, help="Print events as JSON lines.")
-@click.option("--maker", type=int, metavar="N", help="Print what the maker of iteration N said.")
-@click.option("--prompt", type=int, metavar="N", help="Print the prompt of iteration N.")
-@click.option("-f", "--follow", is_flag=True, help="Go on printing as events come.")
-@click.pass_context
-def logs(
-    ctx: click.Context,
-    /,
-    name: str,
-    jsonl: bool,
-    maker: int | None,
-    prompt: int | None,
-    follow: bool,
-) -> None:
-    """Print the events of a run, what its maker printed, or a prompt.
-
-    \b
-    Example:
-      looptui logs fix-tests -f
-      looptui logs fix-tests --maker 2
-    """
-    reader, state_dir = _reader(ctx.obj)
-    view = _one(reader, name)
-    if maker is not None:
-        _transcript(state_dir / "transcripts" / view.id / f"{maker}.log")
-        return
-    if prompt is not None:
-        _prompt(reader, view.id, prompt)
-        return
-    after = 0
-    while True:
-        for event in reader.events(view.id, after, -1):
-            after = event.n
-            tell(event_line(event) if jsonl else plain_event(event))
-        if not follow:
-            return
-        time.sleep(_WATCH_SECONDS / 4)
-
-
-def _transcript(path: Path) -> None:
-    from looptui.text import safe_bytes
-
-    if not path.is_file():
-        raise UsageError("That maker has printed nothing", "`looptui show RUN` lists iterations.")
-    click.echo(safe_bytes(path.read_bytes()))
-
-
-def _prompt(reader: Reader, run: str, n: int) -> None:
-    from looptui.wire import views
-
-    found = [i for i in views.iterations(reader, run) if i.n == n and i.prompt]
-    if not found or found[0].prompt is None:
-        raise UsageError(f"Iteration {n} has no prompt", "`looptui show RUN` lists iterations.")
-    tell(reader.blob(found[0].prompt).decode("utf-8", "replace"))
-
-
-@click.command()
-@click.argument("name", metavar="RUN")
-@click.option("--iteration", type=int, metavar="N", help="Of iteration N instead of the newest.")
-@click.option("--stat", is_flag=True, help="Only the changed paths.")
-@click.pass_context
-def diff(ctx: click.Context, /, name: str, iteration: int | None, stat: bool) -> None:
-    """Print the diff of a run's candidate against its base.
-
-    \b
-    Example:
-      looptui diff fix-tests
-    """
-    from looptui.wire import views
-
-    reader, _ = _reader(ctx.obj)
-    view = _one(reader, name)
-    found = [i for i in views.iterations(reader, view.id) if iteration in (None, i.n)]
-    if not found or found[-1].tree is None:
-        raise UsageError("There is no candidate yet", "`looptui show RUN` lists iterations.")
-    chosen = found[-1]
-    if stat:
-        tell("\n".join(map(line, chosen.paths)))
-    elif chosen.diff:
-        tell(reader.blob(chosen.diff).decode("utf-8", "replace").rstrip("\n"))
-
-
-@click.command()
 @_json
 @click.pass_context
 def needs(ctx: click.Context, /, as_json: bool) -> None:
@@ -241,7 +155,7 @@ def needs(ctx: click.Context, /, as_json: bool) -> None:
     """
     from looptui.wire import views
 
-    reader, _ = _reader(ctx.obj)
+    reader, _ = reader_of(ctx.obj)
     _trip_overdue(ctx.obj, reader)
     found = views.needs(reader)
     if as_json:
@@ -251,15 +165,6 @@ def needs(ctx: click.Context, /, as_json: bool) -> None:
         table(rows, ("need", "kind", "loop", "tree", "what"))
     else:
         say("Nothing needs you.")
-
-
-def _reader(directory: Path) -> tuple[Reader, Path]:
-    """The read side of the repository's state, and where that state lies."""
-    from looptui import paths
-    from looptui.store.reader import Reader
-
-    state_dir = paths.repo_state(paths.repo_root(directory))
-    return Reader(paths.state_db(state_dir)), state_dir
 
 
 def _trip_overdue(directory: Path, reader: Reader) -> None:
@@ -272,9 +177,3 @@ def _trip_overdue(directory: Path, reader: Reader) -> None:
 
         with suppress(LooptuiError):
             with_desk(trip_overdue, directory)
-
-
-def _one(reader: Reader, name: str) -> RunView:
-    from looptui.wire import views
-
-    return views.run(reader, views.find(reader, name))

@@ -1,0 +1,40 @@
+"""Where the commands that only look get what they show: the read side of a repository's state."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from looptui.errors import UsageError
+
+if TYPE_CHECKING:
+    from looptui.projections.values import IterationView, RunView
+    from looptui.store.reader import Reader
+
+
+def reader_of(directory: Path) -> tuple[Reader, Path]:
+    """The read side of the repository's state, and where that state lies."""
+    from looptui import paths
+    from looptui.store.reader import Reader
+
+    state_dir = paths.repo_state(paths.repo_root(directory))
+    return Reader(paths.state_db(state_dir)), state_dir
+
+
+def one(reader: Reader, name: str) -> RunView:
+    """The run that a word names: the newest of a loop, an id or a unique prefix."""
+    from looptui.wire import views
+
+    return views.run(reader, views.find(reader, name))
+
+
+def iteration(reader: Reader, run: str, n: int) -> IterationView:
+    """UsageError, with those there are, where a run has no iteration N."""
+    from looptui.wire import views
+
+    found = views.iterations(reader, run)
+    for view in found:
+        if view.n == n:
+            return view
+    known = f"It has 1 to {found[-1].n}." if found else "It has made none yet."
+    raise UsageError(f"Run {run} has no iteration {n}", f"{known} `looptui show {run}` lists them.")
