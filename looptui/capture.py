@@ -11,6 +11,11 @@ from typing import BinaryIO, Protocol
 KIB, MIB, GIB = 1 << 10, 1 << 20, 1 << 30
 _CHUNK = 64 * KIB
 
+_LITTLE = 4 * KIB
+_BREATH = 0.01
+"""Seconds until the next read after one of less than `_LITTLE`: waking up for each line would cost
+more than its text."""
+
 
 class Scrubber(Protocol):
     """Takes secrets out of a stream of bytes; may hold some back until the next call."""
@@ -40,6 +45,7 @@ class Capture:
         self._sink: BinaryIO | None = None
         self._sink_room = 0
         self._reading: int | None = None
+        self._pause: asyncio.TimerHandle | None = None
         self._alarm: asyncio.Timeout | None = None
 
     @property
@@ -99,8 +105,26 @@ class Capture:
         if not data:
             self._stop_reading()
             self.ended.set_result(None)
+        elif len(data) < _LITTLE:
+            self._rest()
+
+    def _rest(self) -> None:
+        assert self._reading is not None
+        loop = asyncio.get_running_loop()
+        loop.remove_reader(self._reading)
+        self._pause = loop.call_later(_BREATH, self.hurry)
+
+    def hurry(self) -> None:
+        """Take what is there at once."""
+        if self._pause is not None and self._reading is not None:
+            self._pause.cancel()
+            self._pause = None
+            asyncio.get_running_loop().add_reader(self._reading, self._read)
 
     def _stop_reading(self) -> None:
+        if self._pause is not None:
+            self._pause.cancel()
+            self._pause = None
         if self._reading is not None:
             asyncio.get_running_loop().remove_reader(self._reading)
             os.close(self._reading)
