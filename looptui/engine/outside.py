@@ -42,7 +42,6 @@ class Outside:
             **passed,
             "LOOPTUI_RUN_ID": run,
             "PYTHONDONTWRITEBYTECODE": "1",
-            "PYTHONUNBUFFERED": "1",
             "GIT_TERMINAL_PROMPT": "0",
         }
 

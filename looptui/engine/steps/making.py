@@ -186,7 +186,7 @@ async def _call(
             pinned=(worktree / ".git",),
             network=job.loop.permissions.network == "maker",
         ),
-        env=outside.child_env(run, spec.env),
+        env={**outside.child_env(run, spec.env), "PYTHONUNBUFFERED": "1"},
         seconds=min(spec.timeout, limit_of(job.state, "time")),
         idle_seconds=spec.idle_timeout,
         gates=job.loop.gates,
