@@ -2,9 +2,13 @@
 
 Each iteration edits a file, runs a gate on a clean copy of the tree and commits. The bash loop does
 so with `git archive`, the gate and `git commit`; looptui with an instant command maker, its gate on
-an export, the store, and a last approval. Pairs are interleaved; ratios are medians.
+an export, the store, and a last approval. Both run at the same time, each bound to a core of its
+own and the cores swapped from pair to pair, so that a machine that is faster in one minute than in
+the next is so for both. CPU is what the core did meanwhile: the kernel does not account to us what
+children do in a sandbox. Start-up, the baseline and the end of the run are within the figures of an
+iteration, but not in `steady`. Ratios are medians.
 
-    python -m tests.bench.bench_loop [--iterations 100] [--pairs 3] [--gate pytest|true]
+    python -m tests.bench.bench_loop [--iterations 100] [--pairs 2] [--gate pytest|true]
 """
 
 from __future__ import annotations
@@ -17,9 +21,10 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
+from dataclasses import dataclass
 from pathlib import Path
 
-from tests.bench.paired import Cost, measured
 from tests.engine.project import git
 
 MAKER = """\
@@ -61,52 +66,58 @@ stall = {{ no_progress = {limit}, same_failure = {limit}, fresh_after = {limit} 
 """
 BASH = """\
 set -u
-i=0
-while [ $i -lt {iterations} ]; do
+while [ ! -e "$STOP" ]; do
+  echo "$EPOCHREALTIME" >> "$TIMES"
   {maker} || exit 9
   git add -A && git commit -q -m step || exit 9
   rm -rf "$COPY"; mkdir "$COPY"; git archive HEAD | tar -x -C "$COPY"
   (cd "$COPY" && {gate}) >/dev/null 2>&1
-  i=$((i+1))
 done
 """
+
+
+@dataclass(frozen=True)
+class Loop:
+    """One of the two: seconds an iteration, all told and in the middle of the run, and CPU."""
+
+    whole: float
+    steady: float
+    cpu: float
+    growth: float = 1.0
+    """Mean of the last tenth of the iterations against the first tenth's."""
 
 
 def main() -> None:
     """Print the ratios."""
     options = _options()
-    gate = _gate(options.gate)
+    cores = sorted(os.sched_getaffinity(0))[-2:]
+    if len(cores) < 2:
+        raise SystemExit("two cores are needed, one for each loop")
     pairs = []
-    growth = []
     for _ in range(options.pairs):
         with tempfile.TemporaryDirectory(prefix="looptui-bench-") as directory:
-            reference = _bash(Path(directory), options.iterations, gate)
-            ours, steps = _looptui(Path(directory), options.iterations, gate, options.unsandboxed)
-            pairs.append((ours, reference))
-            growth.append(_growth(steps))
-    wall = statistics.median(a.wall / b.wall for a, b in pairs)
-    cpu = statistics.median(a.cpu / b.cpu for a, b in pairs)
-    ours, reference = pairs[-1]
+            pairs.append(_pair(Path(directory), options, cores))
+        cores.reverse()
+    sandbox = "off" if options.unsandboxed else "on"
     count = options.iterations
-    print(
-        f"gate {options.gate}, {count} iterations, {options.pairs} pairs, sandbox "
-        f"{'off' if options.unsandboxed else 'on'}"
-    )
-    print(
-        f"  wall  {wall:.2f} x bash   ({ours.wall / count * 1000:.0f} ms against "
-        f"{reference.wall / count * 1000:.0f} ms an iteration)"
-    )
-    print(
-        f"  cpu   {cpu:.2f} x bash   ({ours.cpu / count * 1000:.0f} ms against "
-        f"{reference.cpu / count * 1000:.0f} ms an iteration)"
-    )
-    print(f"  last tenth against first tenth: {statistics.median(growth):.2f}")
+    print(f"gate {options.gate}, {count} iterations, {options.pairs} pairs, sandbox {sandbox}")
+    for what in ("whole", "steady", "cpu"):
+        ratio = statistics.median(getattr(a, what) / getattr(b, what) for a, b in pairs)
+        ours, reference = (
+            statistics.median(getattr(x, what) for x in side) for side in zip(*pairs, strict=True)
+        )
+        print(
+            f"  {what:7} {ratio:.2f} x bash   ({ours * 1000:.0f} ms against "
+            f"{reference * 1000:.0f} ms an iteration)"
+        )
+    growth = statistics.median(ours.growth for ours, _ in pairs)
+    print(f"  last tenth against first tenth: {growth:.2f}")
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--iterations", type=int, default=30)
-    parser.add_argument("--pairs", type=int, default=3)
+    parser.add_argument("--pairs", type=int, default=2)
     parser.add_argument("--gate", choices=["pytest", "true"], default="pytest")
     parser.add_argument("--unsandboxed", action="store_true")
     return parser.parse_args()
@@ -117,11 +128,48 @@ def _gate(name: str) -> list[str]:
     return pytest if name == "pytest" else ["false"]
 
 
-def _project(directory: Path, name: str, iterations: int) -> Path:
+def _pair(directory: Path, options: argparse.Namespace, cores: list[int]) -> tuple[Loop, Loop]:
+    """Ours and bash's, at the same time."""
+    gate = _gate(options.gate)
+    before, started = _busy(cores), time.time()
+    bash = _bash(directory, gate, cores[1])
+    ours = _looptui(directory, options, gate, cores[0])
+    ours.wait()
+    ended, after = time.time(), _busy(cores)
+    (directory / "stop").touch()
+    bash.wait()
+    busy = [late - early for early, late in zip(before, after, strict=True)]
+    times = [float(line) for line in (directory / "times").read_text().split()]
+    done = [at for at in times if at <= ended]
+    period = (done[-1] - done[0]) / (len(done) - 1)
+    reference = Loop(period, period, busy[1] / ((ended - done[0]) / period))
+    steps = _steps(directory)
+    tenth = max(1, len(steps) // 10)
+    count = options.iterations
+    return Loop(
+        whole=(ended - started) / count,
+        steady=statistics.mean(steps),
+        cpu=busy[0] / count,
+        growth=statistics.mean(steps[-tenth:]) / statistics.mean(steps[:tenth]),
+    ), reference
+
+
+def _busy(cores: list[int]) -> list[float]:
+    """Seconds that each core has worked since the machine came up."""
+    found = {}
+    for line in Path("/proc/stat").read_text().splitlines():
+        name, *ticks = line.split()
+        if name.startswith("cpu") and name[3:]:
+            user, nice, system, _idle, _wait, irq, soft = map(int, ticks[:7])
+            found[int(name[3:])] = user + nice + system + irq + soft
+    return [found[core] / os.sysconf("SC_CLK_TCK") for core in cores]
+
+
+def _project(directory: Path, name: str, goal: int) -> Path:
     repo = directory / name
     repo.mkdir()
     (repo / "counter.txt").write_text("0\n")
-    (repo / "test_counter.py").write_text(TEST.format(goal=iterations + 1))
+    (repo / "test_counter.py").write_text(TEST.format(goal=goal))
     git(repo, "init", "-q", "-b", "main")
     git(repo, "config", "user.name", "Bench")
     git(repo, "config", "user.email", "bench@example.org")
@@ -131,38 +179,50 @@ def _project(directory: Path, name: str, iterations: int) -> Path:
     return repo
 
 
-def _bash(directory: Path, iterations: int, gate: list[str]) -> Cost:
-    repo = _project(directory, "bash", iterations)
+def _bash(directory: Path, gate: list[str], core: int) -> subprocess.Popen[bytes]:
+    repo = _project(directory, "bash", 1 << 30)
     maker = f"{sys.executable} {directory / 'maker.py'}"
-    script = BASH.format(iterations=iterations, maker=maker, gate=" ".join(gate))
-    env = {**os.environ, "COPY": str(directory / "copy"), "PYTHONDONTWRITEBYTECODE": "1"}
-    return measured(["bash", "-c", script], cwd=repo, env=env)
+    script = BASH.format(maker=maker, gate=" ".join(gate))
+    places = {name: str(directory / name.lower()) for name in ("COPY", "STOP", "TIMES")}
+    env = {**os.environ, **places, "PYTHONDONTWRITEBYTECODE": "1"}
+    return _bound(["bash", "-c", script], repo, env, core)
 
 
 def _looptui(
-    directory: Path, iterations: int, gate: list[str], unsandboxed: bool
-) -> tuple[Cost, list[float]]:
-    repo = _project(directory, "looptui", iterations)
+    directory: Path, options: argparse.Namespace, gate: list[str], core: int
+) -> subprocess.Popen[bytes]:
+    repo = _project(directory, "looptui", 1 << 30)
     maker = json.dumps([sys.executable, str(directory / "maker.py")])
     loop = directory / "count.toml"
-    loop.write_text(LOOP.format(maker=maker, gate=json.dumps(gate), limit=iterations))
-    env = {**os.environ, "LOOPTUI_HOME": str(directory / "home")}
+    limit = options.iterations
+    loop.write_text(LOOP.format(maker=maker, gate=json.dumps(gate), limit=limit))
     argv = [sys.executable, "-m", "looptui", "run", str(loop), "--headless", "--trust"]
-    argv += ["--unsandboxed"] if unsandboxed else []
-    cost = measured(argv, cwd=repo, env=env)
+    argv += ["--unsandboxed"] if options.unsandboxed else []
+    return _bound(argv, repo, _home(directory), core)
+
+
+def _home(directory: Path) -> dict[str, str]:
+    return {**os.environ, "LOOPTUI_HOME": str(directory / "home")}
+
+
+def _bound(argv: list[str], cwd: Path, env: dict[str, str], core: int) -> subprocess.Popen[bytes]:
+    nothing = subprocess.DEVNULL
+    process = subprocess.Popen(
+        argv, cwd=cwd, env=env, stdin=nothing, stdout=nothing, stderr=nothing
+    )
+    os.sched_setaffinity(process.pid, {core})
+    return process
+
+
+def _steps(directory: Path) -> list[float]:
+    """Seconds from the start of each iteration to that of the next."""
     shown = subprocess.run(
         [sys.executable, "-m", "looptui", "logs", "count", "--jsonl"],
-        cwd=repo, env=env, capture_output=True, text=True, check=True,
+        cwd=directory / "looptui", env=_home(directory), capture_output=True, text=True, check=True,
     )  # fmt: skip
     lines = [json.loads(line) for line in shown.stdout.splitlines()]
-    return cost, [line["at"] for line in lines if line["type"] == "iteration.started"]
-
-
-def _growth(starts: list[float]) -> float:
-    """Mean seconds of the last tenth of the iterations against the first tenth's."""
-    steps = [after - before for before, after in itertools.pairwise(starts)]
-    tenth = max(1, len(steps) // 10)
-    return statistics.mean(steps[-tenth:]) / statistics.mean(steps[:tenth])
+    starts = [line["at"] for line in lines if line["type"] == "iteration.started"]
+    return [after - before for before, after in itertools.pairwise(starts)]
 
 
 if __name__ == "__main__":
