@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import stat
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -37,9 +38,25 @@ class Layout:
     """Further files: `info/exclude`, `shallow`, …"""
 
 
+_DIRECTORIES = ("objects/info", "objects/pack", "refs", "info")
+_FILES = ("objects/info/alternates", "config", "HEAD")
+
+
+def is_plain(path: Path, layout: Layout, also: Sequence[str] = ()) -> bool:
+    """Whether there is nothing but the files and directories that `lay` makes, and `also`.
+
+    What is in the files is not asked: `lay` renews that, by a new file in the place of the old.
+    """
+    directories = {path, path / "objects", *(path / name for name in _DIRECTORIES)}
+    known = {*directories, *(path / name for name in (*_FILES, *layout.files, *also))}
+    if not all(_is_open_directory(place) for place in directories):
+        return False
+    return known.issuperset(entry for place in directories for entry in place.iterdir())
+
+
 def lay(path: Path, layout: Layout) -> None:
     """Make or renew a git directory; objects, refs and indexes that are there stay."""
-    for part in ("objects/info", "objects/pack", "refs", "info"):
+    for part in _DIRECTORIES:
         (path / part).mkdir(mode=0o700, parents=True, exist_ok=True)
     settings = FIXED | _of_file_system(path) | dict(layout.settings)
     put(path / "objects/info/alternates", _alternates(layout.stores))
@@ -64,12 +81,29 @@ def object_stores(objects: Path) -> tuple[Path, ...]:
 
 def put(path: Path, content: bytes) -> None:
     """Write a file whole or not at all; an unchanged file is left alone."""
-    if not path.is_symlink() and path.is_file() and path.read_bytes() == content:
+    if _is_file_of(path, len(content)) and path.read_bytes() == content:
         return
     temporary = path.with_name(f"{path.name}.{secrets.token_hex(6)}.tmp")
     temporary.touch(mode=0o600, exist_ok=False)
     temporary.write_bytes(content)
     temporary.replace(path)
+
+
+def _is_file_of(path: Path, size: int) -> bool:
+    try:
+        found = os.lstat(path)
+    except OSError:
+        return False
+    return stat.S_ISREG(found.st_mode) and found.st_size == size
+
+
+def _is_open_directory(path: Path) -> bool:
+    """A directory, no link to one, in which its owner may do anything."""
+    try:
+        mode = os.lstat(path).st_mode
+    except OSError:
+        return False
+    return stat.S_ISDIR(mode) and mode & stat.S_IRWXU == stat.S_IRWXU
 
 
 def _borrowed(store: Path) -> Iterable[Path]:

@@ -9,6 +9,7 @@ import os
 import shutil
 import signal
 import subprocess
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -149,14 +150,34 @@ def _finished(
     limit: int | None,
     into: IO[bytes] | None,
 ) -> Output:
-    try:
-        with _started(argv, env, stdin) as process:
-            output = _collect(process, stdin, limit, into)
-    except subprocess.TimeoutExpired as expired:
-        raise GitFailed(name, -1, f"it took more than {DEADLINE:.0f} seconds") from expired
+    with _started(argv, env, stdin) as process, _deadline(process) as late:
+        output = _collect(process, stdin, limit, into)
+    if late.is_set():
+        raise GitFailed(name, -1, f"it took more than {DEADLINE:.0f} seconds")
     if output.code not in fine and not output.cut:
         raise GitFailed(name, output.code, output.err)
     return output
+
+
+@contextmanager
+def _deadline(process: subprocess.Popen[bytes]) -> Iterator[threading.Event]:
+    """Kill the command when its time is over, and say so.
+
+    Not by the `timeout` of Popen's methods: with one they wait in steps of up to 50 ms.
+    """
+    late = threading.Event()
+
+    def end() -> None:
+        late.set()
+        _kill(process)
+
+    timer = threading.Timer(DEADLINE, end)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield late
+    finally:
+        timer.cancel()
 
 
 def _collect(
@@ -167,7 +188,7 @@ def _collect(
 ) -> Output:
     data = stdin if isinstance(stdin, bytes) and stdin else None
     if limit is None and into is None:
-        out, err = process.communicate(data, timeout=DEADLINE)
+        out, err = process.communicate(data)
         return Output(process.returncode, out, err.decode("utf-8", "replace"))
     if process.stdin is not None:
         process.stdin.write(data or b"")
@@ -183,7 +204,7 @@ def _collect(
     if cut:
         _kill(process)
     err = process.stderr.read()
-    return Output(process.wait(DEADLINE), out, err.decode("utf-8", "replace"), cut)
+    return Output(process.wait(), out, err.decode("utf-8", "replace"), cut)
 
 
 @contextmanager

@@ -70,7 +70,7 @@ def merge(shadow: Shadow, base: str, ours: str, theirs: str) -> Merge:
     tree, *conflicts = answer.fields()
     if answer.code == 0:
         return Merge(tree)
-    return Merge(None, tuple(dict.fromkeys(conflicts)))
+    return Merge(None, tuple(dict.fromkeys(conflicts)), tree)
 
 
 def commit(

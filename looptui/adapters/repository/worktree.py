@@ -13,7 +13,7 @@ from pathlib import Path
 
 from looptui.adapters.repository.capture import is_dirty
 from looptui.adapters.repository.errors import GitFailed, WorkspaceLost
-from looptui.adapters.repository.gitdir import Layout, lay, put
+from looptui.adapters.repository.gitdir import Layout, is_plain, lay, put
 from looptui.adapters.repository.runner import run
 from looptui.adapters.repository.shadow import (
     Shadow,
@@ -202,21 +202,19 @@ def _finish(shadow: Shadow, site: Site, tree: str, commit: str) -> None:
 
 def _lay_agent_dir(shadow: Shadow, site: Site, commit: str) -> None:
     """A git directory for the agent: it may commit there, and nobody of us will ever look."""
-    delete(site.agent)
     exclude = (shadow.git_dir / "info/exclude").read_bytes()
     cut = shadow.git_dir / "shallow"
-    lay(
-        site.agent,
-        Layout(
-            head=commit,
-            stores=(shadow.git_dir / "objects", *shadow.stores),
-            sha256=shadow.home.sha256,
-            settings=_AGENT_SETTINGS,
-            files={"info/exclude": exclude}
-            | ({"shallow": cut.read_bytes()} if cut.exists() else {}),
-        ),
+    layout = Layout(
+        head=commit,
+        stores=(shadow.git_dir / "objects", *shadow.stores),
+        sha256=shadow.home.sha256,
+        settings=_AGENT_SETTINGS,
+        files={"info/exclude": exclude} | ({"shallow": cut.read_bytes()} if cut.exists() else {}),
     )
-    shutil.copyfile(site.index, site.agent / "index")
+    if not is_plain(site.agent, layout, ("index",)):
+        delete(site.agent)
+    lay(site.agent, layout)
+    put(site.agent / "index", site.index.read_bytes())
 
 
 def _entry(shadow: Shadow, site: Site) -> WorktreeEntry:

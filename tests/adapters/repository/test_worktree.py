@@ -6,6 +6,7 @@ import asyncio
 import os
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -163,6 +164,58 @@ async def test_reset_does_not_believe_a_note_of_another_index(bench: Bench) -> N
     (work.path / "a.txt").write_text("one\ntwo\n")
     await bench.repo.reset(work, captured)
     assert (work.path / "a.txt").read_text() == "changed\n"
+
+
+def _a_link(agent: Path, outside: Path) -> None:
+    shutil.rmtree(agent / "info")
+    (agent / "info").symlink_to(outside)
+
+
+def _hard_links(agent: Path, outside: Path) -> None:
+    for name in ("index", "config"):
+        (agent / name).unlink()
+        (agent / name).hardlink_to(outside / "exclude")
+
+
+def _further_files(agent: Path, outside: Path) -> None:
+    write(agent, {"hooks/post-checkout": "#!/bin/sh\n", "refs/heads/x": "0", "objects/a/b": "x"})
+
+
+def _closed(agent: Path, outside: Path) -> None:
+    (agent / "objects/pack").chmod(0)
+
+
+def _a_pipe(agent: Path, outside: Path) -> None:
+    (agent / "HEAD").unlink()
+    os.mkfifo(agent / "HEAD")
+
+
+@pytest.mark.parametrize("plant", [_a_link, _hard_links, _further_files, _closed, _a_pipe])
+async def test_reset_renews_the_git_directory_of_the_agent(
+    bench: Bench, tmp_path: Path, plant: Callable[[Path, Path], None]
+) -> None:
+    outside = tmp_path / "outside"
+    write(outside, {"exclude": "mine\n"})
+    work = await bench.repo.open("r1", bench.tree, bench.base)
+    agent = bench.repo.agent_dir(work)
+    before = {name: text for name, text in _contents(agent).items() if name != "index"}
+    plant(agent, outside)
+    (work.path / "a.txt").write_text("changed")
+    await bench.repo.reset(work, bench.tree)
+    after = _contents(agent)
+    assert after.pop("index") is not None
+    assert after == before
+    assert not any(path.is_symlink() for path in agent.rglob("*"))
+    assert _contents(outside) == {"exclude": b"mine\n"}
+    assert git(work.path, "status", "--porcelain") == ""
+
+
+def _contents(root: Path) -> dict[str, bytes | None]:
+    """Each path below with what is in it; of a directory None."""
+    return {
+        path.relative_to(root).as_posix(): path.read_bytes() if path.is_file() else None
+        for path in root.rglob("*")
+    }
 
 
 async def test_reset_to_another_tree_and_back(bench: Bench) -> None:

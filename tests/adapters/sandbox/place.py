@@ -36,6 +36,7 @@ class Place:
         network: bool = False,
         readable: Sequence[Path] = (),
         seconds: float = 20.0,
+        grace: float = 1.0,
     ) -> Ended:
         confinement = self.confinement(network=network, readable=readable)
         with sandbox.launch(
@@ -47,7 +48,7 @@ class Place:
                 cwd=launch.cwd,
                 owns_tree=launch.owns_tree,
                 seconds=seconds,
-                grace=1.0,
+                grace=grace,
             )
 
     async def sh(self, sandbox: Sandbox, script: str, **options: object) -> Ended:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -9,9 +10,13 @@ import sys
 import textwrap
 from uuid import uuid4
 
+import pytest
+
 from looptui.ports import Sandbox
 from tests.adapters.sandbox.place import Place, python
-from tests.hostile import HOSTILE, wait_until_gone, wait_until_grown
+from tests.hostile import HOSTILE, survivors, wait_until_gone, wait_until_grown
+
+SLEEP = "import time; time.sleep(60)"
 
 
 async def test_the_exit_code_comes_through(sandbox: Sandbox, place: Place) -> None:
@@ -44,10 +49,51 @@ async def test_a_hostile_tree_dies(sandbox: Sandbox, place: Place) -> None:
     tag = uuid4().hex
     ended = await place.run(sandbox, *python(HOSTILE, tag), seconds=1.0)
     assert (ended.reason, ended.output) == ("timeout", "ready\n")
-    wait_until_gone(tag, 1)
-    ended = await place.run(sandbox, *python(HOSTILE, tag, "7"))
-    assert (ended.reason, ended.exit_code) == ("exit", 7)
-    wait_until_gone(tag, 1)
+    assert survivors(tag) == []
+
+
+@pytest.mark.parametrize("again", [False, True], ids=["once", "twice"])
+async def test_cancelled_at_any_moment_of_its_launch_nobody_is_left(
+    sandbox: Sandbox, place: Place, again: bool
+) -> None:
+    tag = uuid4().hex
+    for moment in range(25):
+        task = asyncio.ensure_future(place.run(sandbox, *python(SLEEP, tag)))
+        await passing(moment / 1000)
+        task.cancel()
+        if again:
+            await passing(0.002)
+            task.cancel()
+        await asyncio.wait({task})
+        assert task.cancelled()
+        assert survivors(tag) == []
+
+
+async def test_a_command_that_is_only_being_started_is_told_to_end_too(
+    sandbox: Sandbox, place: Place
+) -> None:
+    for moment in range(6):
+        task = asyncio.ensure_future(place.run(sandbox, *python(SLEEP), grace=60.0))
+        await passing(moment / 200)
+        task.cancel()
+        await asyncio.wait({task}, timeout=30)
+        assert task.cancelled()
+
+
+async def test_daemons_are_gone_when_the_command_is(sandbox: Sandbox, place: Place) -> None:
+    tag = uuid4().hex
+    for _ in range(10):
+        ended = await place.run(sandbox, *python(HOSTILE, tag, "7"))
+        assert (ended.reason, ended.exit_code) == ("exit", 7)
+        assert survivors(tag) == []
+
+
+async def passing(seconds: float) -> None:
+    """Let the loop turn for so long: the launch goes on meanwhile."""
+    loop = asyncio.get_running_loop()
+    end = loop.time() + seconds
+    while loop.time() < end:
+        await asyncio.sleep(0)
 
 
 PARENT = textwrap.dedent(
