@@ -26,7 +26,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("running", "Run loops here, on the screen or headless."),
     "resume": ("running", "Go on with a run that was paused, tripped or interrupted."),
     "status": ("showing", "List runs: what needs you comes first."),
-    "show": ("showing", "Show one run with its iterations."),
+    "show": ("details", "Show one run with its iterations, or one of them."),
     "logs": ("evidence", "Print the events of a run, or what its maker or gates printed."),
     "diff": ("evidence", "Print what an approval would land."),
     "needs": ("showing", "List what only a person can decide."),

@@ -103,11 +103,19 @@ def need_json(view: NeedView) -> dict[str, Any]:
 
 def table(rows: Iterable[Sequence[str]], header: Sequence[str]) -> None:
     """Columns as wide as their content; the last one is free."""
+    for text in columns(rows, header):
+        click.echo(text)
+
+
+def columns(rows: Iterable[Sequence[str]], header: Sequence[str]) -> list[str]:
+    """The lines of a table, the header first."""
     lines = [tuple(map(line, row)) for row in rows]
     widths = [max(map(len, column)) for column in zip(header, *lines, strict=True)]
-    for cells in (tuple(header), *lines):
-        padded = [cell.ljust(width) for cell, width in zip(cells, widths, strict=True)]
-        click.echo("  ".join(padded).rstrip())
+    padded = (
+        [cell.ljust(width) for cell, width in zip(cells, widths, strict=True)]
+        for cells in (tuple(header), *lines)
+    )
+    return ["  ".join(cells).rstrip() for cells in padded]
 
 
 def run_rows(views: Iterable[RunView]) -> list[tuple[str, ...]]:
@@ -118,14 +126,43 @@ def run_rows(views: Iterable[RunView]) -> list[tuple[str, ...]]:
             view.loop,
             str(view.iteration),
             nearest(view),
-            f"${view.cost_usd:.2f}" if view.cost_known else f"{view.tokens} tok",
+            spent(view),
             view.latest,
         )
         for view in views
     ]
 
 
+def spent(view: RunView) -> str:
+    """Dollars, or tokens where a call had no known price."""
+    from looptui.projections.figures import money, tokens
+
+    return money(view.cost_usd) if view.cost_known else f"{tokens(view.tokens)} tok"
+
+
 def nearest(view: RunView) -> str:
     """The breaker nearest to its limit."""
+    from looptui.projections.figures import percent
+
     name, gauge = max(view.breakers.items(), key=lambda item: item[1].ratio)
-    return f"{name} {gauge.ratio:.0%}"
+    return f"{name} {percent(gauge.ratio)}"
+
+
+def limit_rows(view: RunView) -> list[tuple[str, ...]]:
+    """Each breaker with what it reads, its limit, the share of it, its state and a forecast."""
+    from looptui.projections.figures import percent, reading
+
+    return [
+        (
+            name,
+            reading(name, gauge.value),
+            reading(name, gauge.limit),
+            percent(gauge.ratio),
+            gauge.state,
+            gauge.forecast,
+        )
+        for name, gauge in view.breakers.items()
+    ]
+
+
+LIMITS_HEADER = ("breaker", "value", "limit", "used", "state", "forecast")

@@ -1,16 +1,16 @@
-"""What is: lists of runs and needs, and one run."""
+"""What is: the lists of runs and of needs."""
 
 from __future__ import annotations
 
 import time
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from looptui.cli.output import (
-    iteration_json,
+    columns,
+    line,
     need_json,
     run_json,
     run_rows,
@@ -19,21 +19,20 @@ from looptui.cli.output import (
     table,
 )
 from looptui.cli.output import show as tell
-from looptui.cli.sources import one, reader_of
-from looptui.errors import LooptuiError
+from looptui.cli.sources import one, reader_of, trip_overdue
 
 if TYPE_CHECKING:
     from looptui.projections.values import RunView
-    from looptui.store.reader import Reader
 
 _json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-_WATCH_SECONDS = 1.0
+_HEADER = ("state", "run", "loop", "iter", "nearest breaker", "spent", "latest")
+_NOTHING = "No runs here yet. `looptui demo` shows one; `looptui new NAME` writes a loop file."
 
 
 @click.command()
 @click.argument("name", required=False, metavar="[RUN]")
 @_json
-@click.option("--watch", is_flag=True, help="Print again whenever something changed.")
+@click.option("--watch", is_flag=True, help="Go on, and show each change as it comes.")
 @click.option("--plain", is_flag=True, help="One line a run, for screen readers and scripts.")
 @click.pass_context
 def status(
@@ -41,52 +40,92 @@ def status(
 ) -> None:
     """List runs: what needs you comes first.
 
+    With --watch a terminal shows the list anew at each change; elsewhere, and with --plain, the
+    runs that changed are printed, a line each.
+
     \b
     Example:
+      looptui status
+      looptui status fix-tests --watch
       looptui status --json
     """
-    reader, _ = reader_of(ctx.obj)
-    seen = None
-    while True:
-        _trip_overdue(ctx.obj, reader)
-        version = reader.data_version()
-        if version != seen:
-            seen = version
-            _status(ctx.obj, reader, name, as_json=as_json, plain=plain)
-        if not watch:
-            return
-        time.sleep(_WATCH_SECONDS)
+    from looptui.cli.watching import Changes, Picture, on_terminal, watched
 
-
-def _status(
-    directory: Path, reader: Reader, name: str | None, *, as_json: bool, plain: bool
-) -> None:
-    from looptui.projections import waiting
-    from looptui.wire import views
-
-    found = views.by_need(views.runs(reader))
-    if name:
-        found = [one(reader, name)]
-    found = [waiting.as_of(view, time.time()) for view in found]
-    driven = _driven(directory)
-    if as_json:
-        runs = [{**run_json(view), "driven": driven(view)} for view in found]
-        show_json("status", at=time.time(), runs=runs)
-    elif plain:
-        for view in found:
-            tell(f"{view.loop} {view.id} {view.state} iteration {view.iteration}: {view.latest}")
-    elif found:
-        header = ("state", "run", "loop", "iter", "nearest breaker", "spent", "latest")
-        table(run_rows(found), header)
-        _warn_interrupted(found, driven)
+    listing = _Listing(ctx.obj, name)
+    if not watch:
+        listing.show(as_json=as_json, plain=plain)
+    elif as_json:
+        watched(listing.version, lambda: listing.show(as_json=True, plain=False))
+    elif plain or not on_terminal():
+        changes = Changes(tell)
+        watched(listing.version, lambda: changes.see(listing.plain()))
     else:
-        say("No runs here yet. `looptui demo` shows one; `looptui new NAME` writes a loop file.")
+        picture = Picture()
+        watched(listing.version, lambda: picture.draw(listing.table()))
 
 
-def _warn_interrupted(found: list[RunView], driven: Any) -> None:
-    for view in found:
-        if view.live and not driven(view):
-            say(f"{view.id} was interrupted; `looptui resume {view.id}` goes on")
+class _Listing:
+    """The runs of a repository, or one of them, as lines and as JSON."""
+
+    def __init__(self, directory: Path, name: str | None) -> None:
+        self._directory = directory
+        self._name = name
+        self._reader, _ = reader_of(directory)
+        self._driven = _driven(directory)
+
+    def version(self) -> object:
+        """Another value whenever the list may read differently."""
+        trip_overdue(self._directory, self._reader)
+        at_work = [view.id for view in self._views() if view.live and self._driven(view)]
+        return self._reader.data_version(), at_work
+
+    def show(self, *, as_json: bool, plain: bool) -> None:
+        """Print all of it, once."""
+        trip_overdue(self._directory, self._reader)
+        found = self._views()
+        if as_json:
+            runs = [{**run_json(view), "driven": self._driven(view)} for view in found]
+            show_json("status", at=time.time(), runs=runs)
+        elif plain:
+            for text in self.plain().values():
+                tell(text)
+        elif found:
+            for text in columns(run_rows(found), _HEADER):
+                tell(text)
+            for hint in self._hints(found):
+                say(hint)
+        else:
+            say(_NOTHING)
+
+    def table(self) -> list[str]:
+        """The lines of the list, with what to do below it."""
+        found = self._views()
+        return [*columns(run_rows(found), _HEADER), *self._hints(found)] if found else [_NOTHING]
+
+    def plain(self) -> dict[str, str]:
+        """A line for each run, by its id."""
+        return {
+            view.id: line(
+                f"{view.loop} {view.id} {view.state} iteration {view.iteration}: {view.latest}"
+            )
+            for view in self._views()
+        }
+
+    def _views(self) -> list[RunView]:
+        from looptui.projections import waiting
+        from looptui.wire import views
+
+        found = views.by_need(views.runs(self._reader))
+        if self._name:
+            found = [one(self._reader, self._name)]
+        return [waiting.as_of(view, time.time()) for view in found]
+
+    def _hints(self, found: list[RunView]) -> list[str]:
+        return [
+            f"{view.id} was interrupted; `looptui resume {view.id}` goes on"
+            for view in found
+            if view.live and not self._driven(view)
+        ]
 
 
 def _driven(directory: Path) -> Any:
@@ -95,52 +134,6 @@ def _driven(directory: Path) -> Any:
 
     leases = Leases(paths.repo_state(paths.repo_root(directory)) / "leases")
     return lambda view: leases.holder(view.id) is not None
-
-
-@click.command()
-@click.argument("name", metavar="RUN")
-@_json
-@click.pass_context
-def show(ctx: click.Context, /, name: str, as_json: bool) -> None:
-    """Show one run with its iterations.
-
-    \b
-    Example:
-      looptui show fix-tests --json
-    """
-    from looptui.projections import waiting
-    from looptui.wire import views
-
-    reader, _ = reader_of(ctx.obj)
-    _trip_overdue(ctx.obj, reader)
-    view = waiting.as_of(one(reader, name), time.time())
-    iterations = views.iterations(reader, view.id)
-    if as_json:
-        rows = [iteration_json(iteration) for iteration in iterations]
-        show_json("run", **run_json(view), iterations=rows)
-        return
-    tell(f"{view.loop} {view.id}  {view.state}  {view.latest}")
-    tell(f"goal: {view.goal}")
-    tell(f"base {view.base[:12]}  target {view.target or '(detached)'}  branch {view.branch}")
-    for label, gauge in view.breakers.items():
-        tell(f"  {label:11} {gauge.value:g} of {gauge.limit:g}  {gauge.state}  {gauge.forecast}")
-    header = ("#", "outcome", "score", "files", "lines", "gates", "tree", "seconds")
-    table(
-        [
-            (
-                str(i.n),
-                i.outcome or "open",
-                "" if i.score is None else f"{i.score:.2f}",
-                str(i.diffstat.files),
-                f"+{i.diffstat.added} -{i.diffstat.deleted}",
-                " ".join(f"{g.id}={g.state}" for g in i.gates),
-                (i.tree or "")[:12],
-                f"{i.seconds:.1f}",
-            )
-            for i in iterations
-        ],
-        header,
-    )
 
 
 @click.command()
@@ -156,7 +149,7 @@ def needs(ctx: click.Context, /, as_json: bool) -> None:
     from looptui.wire import views
 
     reader, _ = reader_of(ctx.obj)
-    _trip_overdue(ctx.obj, reader)
+    trip_overdue(ctx.obj, reader)
     found = views.needs(reader)
     if as_json:
         show_json("needs", needs=[need_json(need) for need in found])
@@ -165,15 +158,3 @@ def needs(ctx: click.Context, /, as_json: bool) -> None:
         table(rows, ("need", "kind", "loop", "tree", "what"))
     else:
         say("Nothing needs you.")
-
-
-def _trip_overdue(directory: Path, reader: Reader) -> None:
-    """Have it recorded where a wait for a person ran out; what cannot be written is only shown."""
-    from looptui.wire import views
-
-    if views.overdue(reader, time.time()):
-        from looptui.cli.driving import with_desk
-        from looptui.wire.tidying import trip_overdue
-
-        with suppress(LooptuiError):
-            with_desk(trip_overdue, directory)

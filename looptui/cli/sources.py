@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from looptui.errors import UsageError
+from looptui.errors import LooptuiError, UsageError
 
 if TYPE_CHECKING:
     from looptui.projections.values import IterationView, RunView
@@ -38,3 +40,15 @@ def iteration(reader: Reader, run: str, n: int) -> IterationView:
             return view
     known = f"It has 1 to {found[-1].n}." if found else "It has made none yet."
     raise UsageError(f"Run {run} has no iteration {n}", f"{known} `looptui show {run}` lists them.")
+
+
+def trip_overdue(directory: Path, reader: Reader) -> None:
+    """Have it recorded where a wait for a person ran out; what cannot be written is only shown."""
+    from looptui.wire import views
+
+    if views.overdue(reader, time.time()):
+        from looptui.cli.driving import with_desk
+        from looptui.wire.tidying import trip_overdue
+
+        with suppress(LooptuiError):
+            with_desk(trip_overdue, directory)

@@ -206,6 +206,17 @@ class RunState:
             return self.iterations[self.best - 1].score or 0.0
         return self.baseline_score or 0.0
 
+    @property
+    def good(self) -> Iteration | None:
+        """The newest iteration whose candidate passed every gate; a person may have sent it back.
+
+        None too once something landed.
+        """
+        if self.landed is not None:
+            return None
+        passed = (i for i in reversed(self.iterations) if i.outcome in ("good", "sent-back"))
+        return next(passed, None)
+
     def need(self, kind: str) -> Need | None:
         """The oldest open need of a type."""
         return next((need for need in self.needs if need.type == kind), None)

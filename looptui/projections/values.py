@@ -92,6 +92,9 @@ class RunView:
     """The commit that undid the landing."""
     rescued: str | None = None
     """The ref that keeps what never landed."""
+    good: int = 0
+    """The newest iteration whose candidate passed every gate; 0 for none, and where it landed, was
+    rejected or discarded."""
     labels: tuple[str, ...] = ()
     tidy: bool = False
     """It has ended, and nothing of it is left outside the log."""

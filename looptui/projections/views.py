@@ -58,6 +58,7 @@ def run_view(state: RunState, at: float) -> RunView:
         in_flight=_in_flight(state),
         reverted=state.reverted,
         rescued=state.rescued,
+        good=_good(state),
         labels=state.loop.labels,
         tidy=state.removed,
     )
@@ -153,9 +154,16 @@ def _in_flight(state: RunState) -> str:
     return f"{effect.effect} {effect.subject}".strip() if effect else ""
 
 
+def _good(state: RunState) -> int:
+    unwanted = state.discarded or state.status == "rejected"
+    return 0 if unwanted or state.good is None else state.good.n
+
+
 def _latest(state: RunState) -> str:
     if state.needs:
         return state.needs[0].text
+    if state.terminal and (n := _good(state)):
+        return f"iteration {n} passed every gate, promote takes it; {state.reason}"
     if state.reverted is not None:
         return f"{state.reason}, reverted by {state.reverted[:12]}"
     if state.status != "active":
