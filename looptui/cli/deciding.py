@@ -11,6 +11,7 @@ import click
 
 from looptui.cli.driving import act, apply, find_run, streamer, with_desk
 from looptui.cli.output import say
+from looptui.cli.sources import one, reader_of
 from looptui.core import commands as cmd
 from looptui.core.breakers import EXIT_CODES
 from looptui.core.decide import ANSWERS
@@ -203,18 +204,37 @@ def limits(ctx: click.Context, /, run: str, reason: str, **options: Any) -> int:
 
 @click.command()
 @click.argument("run")
-@click.option("--to", "way", type=click.Choice(["merge", "squash", "branch", "patch"]))
+@click.option(
+    "--to",
+    "way",
+    type=click.Choice(["merge", "squash", "branch", "patch"]),
+    help="Another way than that of the loop file.",
+)
 @_jsonl
 @_unsandboxed
 @click.pass_context
 def promote(ctx: click.Context, /, run: str, way: str | None, **options: Any) -> int:
     """Try the landing of an approved candidate again, perhaps another way.
 
+    Of a run that ended without landing, the newest candidate that passed every gate is put on
+    the run's own branch; no other branch is touched.
+
     \b
     Example:
+      looptui promote fix-tests
       looptui promote fix-tests --to branch
     """
-    return _act(ctx, run, cmd.Promote(way or ""), **options)
+    reader, _ = reader_of(ctx.obj)
+    view = one(reader, run)
+    reader.close()
+    if not view.ended:
+        return _act(ctx, run, cmd.Promote(way or ""), **options)
+    if way not in (None, "branch"):
+        raise UsageError(f"Run {view.id} has ended: {view.state}", "It takes --to branch alone.")
+    from looptui.wire.branching import branch
+
+    say(with_desk(lambda desk: branch(desk, view.id), ctx.obj))
+    return 0
 
 
 @click.command()

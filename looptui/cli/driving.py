@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from looptui.cli.advice import kept
 from looptui.cli.output import event_line, line, mute, plain_event, say, show
 from looptui.core.rest import exit_code
 from looptui.errors import EnvironmentUnfit, LeaseHeld, StoreError
@@ -19,6 +20,7 @@ from looptui.errors import EnvironmentUnfit, LeaseHeld, StoreError
 if TYPE_CHECKING:
     from looptui.core.commands import Command
     from looptui.core.state import Need, RunState
+    from looptui.projections.values import RunView
     from looptui.store.events import StoredEvent
     from looptui.wire.desk import Desk
 
@@ -160,6 +162,8 @@ async def apply(desk: Desk, run: str, command: Command) -> int:
 
 def report(state: RunState) -> None:
     """Say on stderr where a run rests and what to do next."""
+    from looptui.projections.views import run_view
+
     match state.status:
         case "waiting":
             for need in state.needs:
@@ -173,14 +177,19 @@ def report(state: RunState) -> None:
             if state.iteration is not None and state.iteration.maker_reason:
                 say(f"  the last maker: {line(state.iteration.maker_reason)}")
             say(f"  {_way_on(state)}")
+            _tell_kept(run_view(state, state.updated))
         case "paused":
             say(f"{state.id} is paused: {state.reason}; `looptui resume {state.id}` goes on")
         case _:
             say(f"{state.id} {state.status}: {state.reason}")
             if state.unfit:
                 say("  mend that and start a new run; `looptui doctor` looks at this machine")
-            if state.rescued:
-                say(f"  its work is kept: git show {state.rescued}")
+            _tell_kept(run_view(state, state.updated))
+
+
+def _tell_kept(view: RunView) -> None:
+    for way in kept(view):
+        say(f"  {way}")
 
 
 def _way_on(state: RunState) -> str:

@@ -37,6 +37,7 @@ DURABLE = (
     ev.BreakerTripped,
     ev.RunFinished,
     ev.Reverted,
+    ev.CandidateBranched,
 )
 """Decisions, money and intents: on the disk before anything follows from them."""
 SPENDING = frozenset({"make", "publish"})

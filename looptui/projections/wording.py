@@ -83,5 +83,6 @@ _WORDS: dict[type[ev.Event], Callable[[Any], str]] = {
     ev.LandingBlocked: lambda e: f"{e.reason}: {e.detail}",
     ev.TargetMoved: lambda e: f"to {e.commit[:12]}; the merged tree is {e.tree[:12]}",
     ev.Landed: lambda e: f"{e.way} {e.commit[:12]} on {e.ref} {e.detail}".rstrip(),
+    ev.CandidateBranched: lambda e: f"iteration {e.iteration}: {e.commit[:12]} on {e.ref}",
     ev.Reverted: lambda e: f"{e.reverts[:12]} by {e.commit[:12]}",
 }

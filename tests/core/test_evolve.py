@@ -56,6 +56,7 @@ def test_an_end_is_never_left(end: str) -> None:
         ev.NeedClosed("r1.9", "x"),
         ev.RunFinished("failed", "again", unfit=True),
         ev.Reverted("refs/heads/main", "a", "b"),
+        ev.CandidateBranched(1, tree(1), "refs/heads/looptui/fix/r1", "a"),
     ]
     for event in after:
         run.add(event)

@@ -34,6 +34,7 @@ from looptui.core.events.iteration import (
     Section,
 )
 from looptui.core.events.landing import (
+    CandidateBranched,
     Landed,
     LandingBlocked,
     LandingChosen,
@@ -78,6 +79,7 @@ __all__ = [
     "BreakerTripped",
     "BreakerWarned",
     "CandidateApproved",
+    "CandidateBranched",
     "CandidateCaptured",
     "CandidateSentBack",
     "EffectAbandoned",

@@ -56,6 +56,17 @@ class Landed(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class CandidateBranched(Event):
+    """A person took a good candidate of a run that ended without landing it."""
+
+    kind = "candidate.branched"
+    iteration: int
+    tree: str
+    ref: str
+    commit: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reverted(Event):
     kind = "run.reverted"
     ref: str

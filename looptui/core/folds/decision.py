@@ -107,6 +107,10 @@ def _landed(s: RunState, e: ev.Landed, r: ev.Record) -> RunState:
     return replace(s, landed=e.commit, landed_note=e.detail)
 
 
+def _branched(s: RunState, e: ev.CandidateBranched, r: ev.Record) -> RunState:
+    return replace(s, rescued=e.ref)
+
+
 def _reverted(s: RunState, e: ev.Reverted, r: ev.Record) -> RunState:
     return replace(s, reverted=e.commit)
 
@@ -126,5 +130,6 @@ FOLDS: Folds = {
     ev.LandingBlocked: _blocked,
     ev.TargetMoved: _moved,
     ev.Landed: _landed,
+    ev.CandidateBranched: _branched,
     ev.Reverted: _reverted,
 }
