@@ -104,6 +104,8 @@ class Merge:
 
     tree: str | None
     conflicts: tuple[str, ...] = ()
+    partial: str = ""
+    """With conflicts: a tree in which only their paths are not merged, but marked by git."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,6 +89,8 @@ def reject(
 ) -> int:
     """Send a candidate back with a remark, or end the run with --final (exit 5).
 
+    One that conflicts with its target goes on where the target is now.
+
     \b
     Example:
       looptui reject 6wz6y2k4ab --tree 7c1f0a9b8e12 -m "raise instead of returning None"

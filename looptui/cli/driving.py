@@ -209,7 +209,8 @@ def _ways_out(state: RunState, need: Need) -> list[str]:
         approve = f"looptui approve {state.id} --tree {need.tree}{reason}"
         return [f"looptui diff {state.id}", approve]
     word = "retry" if need.type == "conflict" else "continue"
-    return [f"looptui answer {need.id} {word}", f"looptui answer {need.id} stop"]
+    back = [f"looptui reject {state.id} --tree {need.tree} -m WHAT"] if need.tree else []
+    return [f"looptui answer {need.id} {word}", *back, f"looptui answer {need.id} stop"]
 
 
 def find_run(desk: Desk, name: str) -> str:

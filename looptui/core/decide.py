@@ -46,6 +46,9 @@ def _approve(state: RunState, command: cmd.Approve, at: float) -> Decision:
     need = _reviewed(state, command.tree)
     if isinstance(need, cmd.Refusal):
         return need
+    if state.approved is not None:
+        again = f"`looptui promote {state.id}` tries the landing again"
+        return cmd.Refusal(f"this tree is approved, only its landing is in the way; {again}")
     if need.type != "approval":
         return cmd.Refusal("gates do not pass on this tree; send it back, or stop the run")
     if at - need.since > state.loop.approval.expires:
@@ -66,6 +69,8 @@ def _send_back(state: RunState, command: cmd.SendBack, at: float) -> Decision:
         return need
     if not command.text.strip():
         return cmd.Refusal("say with -m TEXT what should change; it goes into the next prompt")
+    if state.landing is not None:
+        return cmd.Refusal(f"its landing may have happened; `looptui promote {state.id}` looks")
     tree = need.tree or ""
     return (
         ev.CandidateSentBack(need.id, tree, command.text),
@@ -78,7 +83,9 @@ def _reject(state: RunState, command: cmd.Reject, at: float) -> Decision:
     if isinstance(need, cmd.Refusal):
         return need
     reason = command.text.strip() or "rejected by a person"
-    return (ev.NeedClosed(need.id, "rejected", reason), ev.RunFinished("rejected", reason))
+    ended = _ended(state, reason, "rejected")
+    closed = ev.NeedClosed(need.id, "rejected", reason)
+    return ended if isinstance(ended, cmd.Refusal) else (closed, *ended)
 
 
 def _reviewed(state: RunState, tree: str) -> Need | cmd.Refusal:
@@ -155,13 +162,15 @@ def _discard(state: RunState, command: cmd.Discard, at: float) -> Decision:
     return _ended(state, "discarded by a person", discard=True)
 
 
-def _ended(state: RunState, reason: str, *, discard: bool = False) -> Decision:
+def _ended(
+    state: RunState, reason: str, how: str = "stopped", *, discard: bool = False
+) -> Decision:
     """An end, unless a landing is under way; where publishing failed, the end says so."""
     if state.landed is not None or (state.landing is not None and not state.blocked):
         return cmd.Refusal(_begun(state))
     if state.landing is not None:
         reason += f"; commit {state.landing.commit} may be on {state.landing.ref} already"
-    return (ev.RunFinished("stopped", reason, discard=discard),)
+    return (ev.RunFinished(how, reason, discard=discard),)
 
 
 def _begun(state: RunState) -> str:

@@ -71,6 +71,15 @@ class PlanLanding(Effect):
 
 
 @dataclass(frozen=True, slots=True)
+class Rebase(Effect):
+    """Merge `tree`, which was built on commit `onto`, with the target as it is; start from that."""
+
+    name = "rebase"
+    tree: str
+    onto: str
+
+
+@dataclass(frozen=True, slots=True)
 class Publish(Effect):
     """Move the target ref to the planned commit, exactly once."""
 

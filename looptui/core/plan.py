@@ -78,8 +78,8 @@ def _landed(state: RunState) -> str:
 
 
 def _work(state: RunState, now: Moment) -> Plan:
-    step = _landing(state) or _preparation(state) or _baseline(state) or _open_iteration(state)
-    step = step or _next_iteration(state)
+    step = _landing(state) or _rebase(state) or _preparation(state) or _baseline(state)
+    step = step or _open_iteration(state) or _next_iteration(state)
     if isinstance(step.effect, fx.Append):
         return step
     return Plan(step.effect, time_to_trip(state, now.active))
@@ -183,11 +183,16 @@ def _landing(state: RunState) -> Plan | None:
         return None
     if state.blocked:
         text = state.blocked
-        need = ev.NeedOpened(f"{state.id}.{state.next_need}", "conflict", text)
-        return _record(need)
+        need = f"{state.id}.{state.next_need}"
+        return _record(ev.NeedOpened(need, "conflict", text, state.candidate))
     if state.landing is not None:
         return Plan(fx.Publish(state.landing.commit))
     return Plan(fx.PlanLanding(state.approved))
+
+
+def _rebase(state: RunState) -> Plan | None:
+    work = state.sent_back
+    return Plan(fx.Rebase(work.tree, work.onto)) if work is not None else None
 
 
 # --- preparation and baseline ----------------------------------------------------------------
@@ -214,7 +219,8 @@ def _baseline(state: RunState) -> Plan | None:
     measured = ev.BaselineMeasured(
         score(state.loop, state.baseline), met(state.loop, state.baseline)
     )
-    if state.loop.goal.red_first and goal_met(state.loop, state.baseline):
+    asked_more = state.rebased is not None
+    if state.loop.goal.red_first and goal_met(state.loop, state.baseline) and not asked_more:
         return _record(measured, ev.RunFinished("completed", "nothing to do: the goal is met"))
     return _record(measured)
 
@@ -244,12 +250,13 @@ def _early_end(state: RunState, iteration: Iteration) -> Plan | None:
     """Candidates that are not worth a gate."""
     if iteration.denied:
         return _close(state, iteration, "denied", 0.0)
+    done = iteration.maker in ("ended", "gave-up")
+    if done and iteration.tree == state.base_tree and goal_met(state.loop, state.baseline):
+        return _record(ev.RunFinished("completed", "the goal is met and the maker changed nothing"))
     if iteration.tree != iteration.start_tree:
         return None
-    if iteration.maker not in ("ended", "gave-up"):
+    if not done:
         return _close(state, iteration, "error", 0.0)
-    if goal_met(state.loop, state.baseline) and iteration.tree == state.base_tree:
-        return _record(ev.RunFinished("completed", "the goal is met and the maker changed nothing"))
     value = _score_of(state, iteration.start_tree)
     if iteration.maker == "gave-up":
         reason = f"{state.loop.maker.agent} gave up: {iteration.maker_reason}"

@@ -36,6 +36,8 @@ class Material:
     """Files named in `goal.context`, bounded."""
     memory: Sequence[Memory]
     left_out: int = 0
+    lost: str = ""
+    """Of work that was rebased: its own change to the files that conflict, as a diff."""
 
 
 def build(state: RunState, iteration: Iteration, material: Material) -> Prompt:
@@ -46,6 +48,7 @@ def build(state: RunState, iteration: Iteration, material: Material) -> Prompt:
         ("context", _context(material.context) if iteration.n == 1 else ""),
         ("memory", _memory(material.memory)),
         ("gates", _gates(state, iteration, material.outputs)),
+        ("target", _target(state, iteration, material.lost)),
         ("feedback", _feedback(state)),
         ("nudge", "\n".join((*iteration.nudges, *state.nudges))),
     ]
@@ -65,6 +68,7 @@ _TITLES = {
     "context": "Files",
     "memory": "What was learnt so far",
     "gates": "State of the gates",
+    "target": "The target moved",
     "feedback": "What the reviewer says",
     "nudge": "Word from the person who supervises",
 }
@@ -101,9 +105,34 @@ def _gates(state: RunState, iteration: Iteration, outputs: Mapping[str, str]) ->
     if not red:
         return ""
     share = FEEDBACK_CHARS // len(red)
-    where = "the base" if iteration.start_tree == state.base_tree else "the best candidate so far"
     blocks = [_gate(e, outputs.get(e.gate, ""), share) for e in red]
-    return "\n\n".join([f"On {where}, which you start from:", *blocks])
+    return "\n\n".join([f"On {_where(state, iteration)}:", *blocks])
+
+
+def _where(state: RunState, iteration: Iteration) -> str:
+    if iteration.start_tree == state.base_tree:
+        return "the base, which you start from"
+    if not _rebased(state, iteration):
+        return "the best candidate so far, which you start from"
+    known = state.rebased is not None and state.rebased.gates
+    return "your work on the new base, which you start from" if known else "the new base itself"
+
+
+def _rebased(state: RunState, iteration: Iteration) -> bool:
+    return state.rebased is not None and state.rebased.tree == iteration.start_tree
+
+
+def _target(state: RunState, iteration: Iteration, lost: str) -> str:
+    """What became of work that was rebased, while it is what the maker starts from."""
+    if state.rebased is None or not _rebased(state, iteration):
+        return ""
+    told = "The branch to land on has moved. You start from your work merged with it."
+    if not state.rebased.conflicts:
+        return told
+    paths = "".join(f"- {path}\n" for path in state.rebased.conflicts)
+    clipped = lost if len(lost) <= FEEDBACK_CHARS else lost[:FEEDBACK_CHARS] + "\n[...]"
+    undone = "These files conflict; they are as that branch has them, your change is not in them:"
+    return f"{told}\n{undone}\n{paths}\nYour change to them was:\n{_fence(clipped)}"
 
 
 def _gate(seen: Evidence, output: str, share: int) -> str:

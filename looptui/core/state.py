@@ -76,6 +76,31 @@ class Need:
 
 
 @dataclass(frozen=True, slots=True)
+class SentBack:
+    """Work that a person sent back after its target had moved."""
+
+    tree: str
+    onto: str
+    """The commit beneath it."""
+    gates: tuple[Evidence, ...] = ()
+    """What they said of it on that commit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rebase:
+    """Where iterations start since the work was rebased, until one of them is better."""
+
+    tree: str
+    after: int
+    """Number of the last iteration before it; up to there all was built on another base."""
+    gates: tuple[Evidence, ...] = ()
+    """What gates said of exactly this tree on the base; empty where it is not known."""
+    conflicts: tuple[str, ...] = ()
+    lost: str | None = None
+    """Blob: the run's own change to the paths that conflict, which is not in the tree."""
+
+
+@dataclass(frozen=True, slots=True)
 class InFlight:
     """An effect that was started and whose result is not recorded yet."""
 
@@ -144,6 +169,9 @@ class RunState:
     merged_onto: str | None = None
     """Target commit onto which the candidate was merged; None while it is the base."""
     merged_gates: tuple[Evidence, ...] = ()
+    sent_back: SentBack | None = None
+    """To be rebased before anything else."""
+    rebased: Rebase | None = None
     approved: str | None = None
     approved_by: str = ""
     way: str = ""
@@ -196,9 +224,11 @@ class RunState:
 
     @property
     def best_tree(self) -> str:
-        """The tree to build on: the best candidate so far, else the base."""
+        """The tree to build on: the best candidate so far, else what was rebased, else the base."""
         best = self.iterations[self.best - 1] if self.best else None
-        return best.tree if best is not None and best.tree else self.base_tree
+        if best is not None and best.tree:
+            return best.tree
+        return self.rebased.tree if self.rebased else self.base_tree
 
     @property
     def best_score(self) -> float:
@@ -214,7 +244,8 @@ class RunState:
         """
         if self.landed is not None:
             return None
-        passed = (i for i in reversed(self.iterations) if i.outcome in ("good", "sent-back"))
+        here = self.iterations[self.rebased.after if self.rebased else 0 :]
+        passed = (i for i in reversed(here) if i.outcome in ("good", "sent-back"))
         return next(passed, None)
 
     def need(self, kind: str) -> Need | None:
@@ -233,6 +264,8 @@ def evidence(seen: tuple[Evidence, ...], gate: str) -> Evidence | None:
 
 def standing(state: RunState, iteration: Iteration) -> tuple[Evidence, ...]:
     """The evidence of the tree from which an iteration starts."""
+    if state.rebased and state.rebased.gates and state.rebased.tree == iteration.start_tree:
+        return state.rebased.gates
     for earlier in reversed(state.iterations[: iteration.n - 1]):
         if earlier.tree == iteration.start_tree and earlier.gates:
             return earlier.gates

@@ -8,7 +8,8 @@ from looptui.core.state import RunState
 from looptui.errors import Unrepresentable, WorkspaceLost
 from looptui.ports import Identity, Repository, Workspace
 
-_NOBODY = Identity("looptui", "looptui@localhost")
+NOBODY = Identity("looptui", "looptui@localhost")
+"""Of commits that nobody is meant to see."""
 
 
 async def rescue(
@@ -20,7 +21,7 @@ async def rescue(
     """
     if not trees:
         return None
-    who = await repository.identity() or _NOBODY
+    who = await repository.identity() or NOBODY
     tip = base
     for tree in trees:
         parents = [tip] if tip else []

@@ -47,6 +47,8 @@ class NeedView:
     text: str
     tree: str | None = None
     flagged: tuple[str, ...] = ()
+    approved: bool = False
+    """Its tree is approved: only the landing is in the way."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,6 +101,7 @@ def need_view(state: RunState, need: Need) -> NeedView:
         need.text,
         need.tree,
         need.flagged,
+        approved=state.approved is not None,
     )
 
 
@@ -177,6 +178,8 @@ def _latest(state: RunState) -> str:
             return f"gate {state.in_flight.subject if state.in_flight else ''} running{where}"
         case "setup":
             return "setting up the environment"
+        case "rebase":
+            return "carrying the work onto the moved target"
         case "plan-landing" | "publish":
             return "landing"
     return f"iteration {newest.n}: {newest.outcome}" if newest and newest.outcome else "starting"

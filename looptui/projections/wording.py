@@ -43,6 +43,11 @@ def _need(e: ev.NeedOpened) -> str:
     return f"needs you: {e.type}{tree}: {e.text}"
 
 
+def _rebased(e: ev.Rebased) -> str:
+    conflicts = f"; conflicts in {', '.join(e.conflicts[:5])}" if e.conflicts else ""
+    return f"onto {e.commit[:12]}{conflicts}"
+
+
 _WORDS: dict[type[ev.Event], Callable[[Any], str]] = {
     ev.RunCreated: lambda e: f"{e.loop} on {e.base[:12]}",
     ev.SessionStarted: lambda e: f"{e.mode}, process {e.pid}, sandbox {e.sandbox}",
@@ -82,6 +87,7 @@ _WORDS: dict[type[ev.Event], Callable[[Any], str]] = {
     ev.LandingPlanned: lambda e: f"{e.way} {e.commit[:12]} to {e.ref}",
     ev.LandingBlocked: lambda e: f"{e.reason}: {e.detail}",
     ev.TargetMoved: lambda e: f"to {e.commit[:12]}; the merged tree is {e.tree[:12]}",
+    ev.Rebased: _rebased,
     ev.Landed: lambda e: f"{e.way} {e.commit[:12]} on {e.ref} {e.detail}".rstrip(),
     ev.CandidateBranched: lambda e: f"iteration {e.iteration}: {e.commit[:12]} on {e.ref}",
     ev.Reverted: lambda e: f"{e.reverts[:12]} by {e.commit[:12]}",

@@ -85,6 +85,63 @@ def test_a_conflicting_target_keeps_the_result_on_its_branch(shell: Shell) -> No
     assert shell.state()["state"] == "stopped"
 
 
+MERGING = """
+import pathlib
+calc = pathlib.Path("calc.py")
+calc.write_text(calc.read_text().replace("a - b", "a + b").replace("b - a", "b + a"))
+pathlib.Path("notes.txt").write_text("what add does")
+"""
+
+
+def test_a_conflict_is_sent_back_and_the_maker_goes_on_where_the_target_is(shell: Shell) -> None:
+    assert shell.run(shell.loop(MERGING, gate=PYTEST)).code == 4
+    base = shell.state()["base"]
+    (shell.repo / "calc.py").write_text("def add(a, b):\n    return b - a\n")
+    (shell.repo / "other.py").write_text("x = 1\n")
+    moved = shell.commit("Somebody else's idea")
+    blocked = shell("approve", "fix-tests", "--tree", shell.need()["tree"])
+    assert blocked.code == 4, blocked.err
+    need = shell.need()
+    assert (need["kind"], need["approved"]) == ("conflict", True)
+    assert f"looptui reject {need['run']} --tree {need['tree']} -m" in blocked.err
+    assert shell("approve", "fix-tests", "--tree", need["tree"]).code == 2
+    assert shell("reject", "fix-tests", "--tree", need["tree"]).code == 2
+
+    words = ("--tree", need["tree"], "-m", "keep their order")
+    again = shell("reject", "fix-tests", *words, "--jsonl")
+    assert again.code == 4, again.err
+    (rebased,) = [event["data"] for event in again.events if event["type"] == "run.rebased"]
+    assert rebased["conflicts"] == ["calc.py"]
+    assert rebased["commit"] == moved != base
+    started = [event["data"] for event in again.events if event["type"] == "iteration.started"]
+    assert started[0]["start_tree"] == rebased["tree"]
+    prompt = shell("logs", "fix-tests", "--prompt", "2").out
+    assert "- calc.py\n" in prompt
+    assert "+    return a + b" in prompt
+    assert "keep their order" in prompt
+    assert "notes.txt" not in prompt.partition("Your change to them was:")[2]
+
+    need = shell.need()
+    assert need["kind"] == "approval"
+    landed = shell("approve", "fix-tests", "--tree", need["tree"])
+    assert landed.code == 0, landed.err
+    assert shell.commits() == 3
+    assert "b + a" in shell.git("show", "main:calc.py")
+    assert shell.git("show", "main:notes.txt") == "what add does"
+    assert (shell.repo / "other.py").exists()
+    assert shell.state()["tidy"]
+
+
+def test_a_conflict_can_be_rejected_for_good(shell: Shell) -> None:
+    assert shell.run(shell.loop()).code == 4
+    (shell.repo / "calc.py").write_text("def add(a, b):\n    return b - a\n")
+    shell.commit("Somebody else's idea")
+    assert shell("approve", "fix-tests", "--tree", shell.need()["tree"]).code == 4
+    final = shell("reject", "fix-tests", "--tree", shell.need()["tree"], "--final")
+    assert final.code == 5, final.err
+    assert shell.commits() == 2
+
+
 def test_a_run_from_a_detached_head_lands_on_a_branch(shell: Shell) -> None:
     shell.git("checkout", "-q", "--detach")
     assert shell.run(shell.loop()).code == 4

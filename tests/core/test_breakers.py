@@ -564,20 +564,19 @@ def test_an_answer_that_comes_too_late_is_kept_and_the_breaker_holds() -> None:
     assert (run.state.status, run.state.needs, run.state.nudges) == ("tripped", (), ("but hurry",))
     assert "nobody answered within 1 min" in run.refused(cmd.Resume())
     run.ask(cmd.SetLimit("escalation", 30.0, "lower"))
-    assert run.state.status == "tripped"
+    assert run.follow() is None
     run.ask(cmd.Resume(reset=True, reason="I was away"))
-    assert run.state.status == "active"
     assert run.follow() is not None
 
 
 def test_more_time_to_answer_lets_the_question_wait_on() -> None:
     run = tripped_by("escalation")
     run.ask(cmd.SetLimit("escalation", 50.0, "too little"))
-    assert run.state.status == "tripped"
+    assert run.plan().wake is None
     run.ask(cmd.SetLimit("escalation", 120.0, "until tomorrow"))
     assert (run.state.status, run.plan().wake) == ("waiting", 59.0)
     run.ask(cmd.Answer("r1.1", "continue"))
-    assert run.state.status == "active"
+    assert run.follow() is not None
 
 
 def test_a_wait_is_overdue_from_its_last_second_and_only_once() -> None:

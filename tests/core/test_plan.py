@@ -11,6 +11,7 @@ from looptui.core import events as ev
 from looptui.core.plan import MAX_PARKS, MAX_RECOVERIES, card
 from looptui.core.rest import exit_code
 from looptui.core.spec import Approval, Criterion, GateSpec, Goal, Stall
+from looptui.core.state import Rebase, standing
 from tests.core.runs import BASE, Run, a_loop, limits, tree
 
 LONG = limits(iterations=50, stall=Stall(50, 50, 3))
@@ -283,7 +284,110 @@ def test_a_merged_tree_that_fails_is_a_conflict_that_can_be_sent_back() -> None:
     assert (run.state.needs[0].type, run.state.needs[0].tree) == ("conflict", tree(9))
     assert "do not pass" in run.refused(cmd.Approve(tree(9)))
     run.ask(cmd.SendBack(tree(9), "the API was renamed on main"))
+    assert run.plan().effect == fx.Rebase(tree(9), "d" * 40)
+
+
+NEW_BASE = "9" * 40
+
+
+def rebased(run: Run, work: str, *conflicts: str, share: float = 0.0) -> Run:
+    """The target was at another commit; setup and baseline were done again."""
+    effect = run.plan().effect
+    assert isinstance(effect, fx.Rebase)
+    run.add(ev.Rebased("e" * 40, NEW_BASE, work, conflicts))
+    assert run.plan().effect == fx.RunSetup()
+    run.add(ev.SetupFinished(True, 0.0, "f" * 64))
+    assert run.plan().effect == fx.RunGate("pytest", NEW_BASE, 0)
+    state = "pass" if share == 1.0 else "fail"
+    return run.add(*run.evidence(0, NEW_BASE, state, share))
+
+
+def test_work_that_was_sent_back_goes_on_where_the_target_is() -> None:
+    run = moved().add(*moved().evidence(1, tree(9), "fail", 0.7))
+    run.follow()
+    run.ask(cmd.SendBack(tree(9), "the API was renamed on main"))
+    rebased(run, tree(9))
+    assert starts(run) == (tree(9), "refine")
+    assert (run.state.base, run.state.base_tree) == ("e" * 40, NEW_BASE)
+    (seen,) = standing(run.state, run.state.iterations[-1])
+    assert (seen.state, seen.share) == ("fail", 0.7)
+    run.make(tree(2)).add(*run.evidence(2, tree(2), "pass")).add(*run.planned())
+    assert run.follow() is None
+    assert run.state.needs[0].tree == tree(2)
+    run.ask(cmd.Approve(tree(2)))
+    assert run.follow() == fx.PlanLanding(tree(2))
+
+
+def test_a_review_of_a_merged_tree_is_sent_back_onto_the_target_too() -> None:
+    run = moved().add(*moved().evidence(1, tree(9), "pass"))
+    run.follow()
+    run.ask(cmd.SendBack(tree(9), "rename it"))
+    assert starts(rebased(run, tree(9))) == (tree(9), "refine")
+
+
+def conflicting() -> Run:
+    """Approved, and the target has changed the same lines."""
+    run = approved().add(ev.LandingBlocked("conflict", "conflicts with main in src/a.py"))
+    assert run.follow() is None
+    return run
+
+
+def test_a_conflict_at_landing_is_sent_back_with_its_tree() -> None:
+    run = conflicting()
+    need = run.state.needs[0]
+    assert (need.type, need.tree) == ("conflict", tree(1))
+    assert "promote" in run.refused(cmd.Approve(tree(1)))
+    assert "stale" in run.refused(cmd.SendBack(tree(2), "no"))
+    run.ask(cmd.SendBack(tree(1), "keep both"))
+    assert (run.state.approved, run.state.blocked, run.state.needs) == (None, "", ())
+    assert "approve a candidate" in run.refused(cmd.Promote())
+    rebased(run, tree(3), "src/a.py")
+    assert starts(run) == (tree(3), "refine")
+    assert run.state.rebased == Rebase(tree(3), 1, (), ("src/a.py",))
+    assert standing(run.state, run.state.iterations[-1]) == run.state.baseline
+
+
+def test_a_landing_that_is_in_the_way_of_a_dirty_checkout_goes_on_from_the_candidate() -> None:
+    run = approved().add(ev.LandingBlocked("dirty", "main is checked out and dirty"))
+    run.follow()
+    run.ask(cmd.SendBack(tree(1), "while you wait: rename it"))
     assert starts(run) == (tree(1), "refine")
+    assert run.state.approved is None
+
+
+def test_a_landing_that_may_have_happened_is_not_sent_back() -> None:
+    run = approved().add(ev.LandingPlanned("squash", "refs/heads/main", "c", "f" * 40, tree(1)))
+    run.add(ev.EffectFailed("publish", "disk quota")).follow()
+    assert "may have happened" in run.refused(cmd.SendBack(tree(1), "no"))
+    run.ask(cmd.Reject(tree(1)))
+    assert (run.state.status, "f" * 40 in run.state.reason) == ("rejected", True)
+
+
+def test_a_conflict_at_landing_can_end_the_run() -> None:
+    run = conflicting()
+    run.ask(cmd.Reject(tree(1), "theirs is better"))
+    assert (run.state.status, run.state.reason) == ("rejected", "theirs is better")
+
+
+def test_what_a_person_asks_for_is_done_although_the_new_base_meets_the_goal() -> None:
+    run = conflicting()
+    run.ask(cmd.SendBack(tree(1), "keep both"))
+    rebased(run, tree(3), "src/a.py", share=1.0)
+    assert starts(run) == (tree(3), "refine")
+    run.make(NEW_BASE)
+    run.add(*run.planned())
+    assert run.state.status == "completed"
+
+
+def test_rebased_work_that_leads_nowhere_makes_room_for_a_fresh_start() -> None:
+    run = Run(a_loop(LONG)).ready().reviewed()
+    run.ask(cmd.Approve(tree(1)))
+    run.add(ev.LandingBlocked("conflict", "src/a.py")).follow()
+    run.ask(cmd.SendBack(tree(1), "keep both"))
+    rebased(run, tree(3), "src/a.py", share=0.9)
+    for n in (4, 5, 6):
+        run.iterate(tree(n), share=0.5)
+    assert starts(run) == (NEW_BASE, "fresh")
 
 
 def test_a_gate_that_could_not_run_on_the_merged_tree_runs_again_on_resume() -> None:

@@ -176,3 +176,44 @@ def test_a_nudge_that_comes_while_the_maker_works_waits_for_the_next_prompt() ->
     run.ask(cmd.Nudge("Later."))
     run.make(tree(1)).add(*run.evidence(1, tree(1), "fail")).add(*run.planned()).begin()
     assert "Later." in prompt(run).text
+
+
+# --- work that was rebased -------------------------------------------------------------------
+
+
+def rebased(*conflicts: str) -> Run:
+    """Sent back after the target had moved, and at the start of the next iteration."""
+    run = Run().ready().reviewed()
+    run.ask(cmd.Approve(tree(1)))
+    run.add(ev.LandingBlocked("conflict", "conflicts with main in src/a.py")).follow()
+    run.ask(cmd.SendBack(tree(1), "keep both"))
+    run.add(ev.Rebased("e" * 40, tree(8), tree(9), conflicts), ev.SetupFinished(True, 0.0, "f"))
+    run.add(*run.evidence(0, tree(8), "fail"), ev.BaselineMeasured(0.0))
+    return run.begin()
+
+
+def test_it_says_what_became_of_work_that_was_rebased() -> None:
+    run = rebased("src/a.py", "src/b.py")
+    text = prompt(run, Material({}, {}, (), lost="-old\n+mine >>>")).text
+    assert "- src/a.py\n- src/b.py\n" in text
+    assert "<<<\n-old\n+mine > > >\n>>>" in text
+    assert "On the new base itself:" in text
+    assert text.index("The target moved") < text.index("keep both")
+
+
+def test_work_that_was_merged_without_a_conflict_needs_few_words() -> None:
+    text = prompt(rebased()).text
+    assert "has moved" in text
+    assert "conflict" not in text
+
+
+def test_a_long_diff_of_what_conflicts_is_cut() -> None:
+    text = prompt(rebased("a"), Material({}, {}, (), lost="x" * (FEEDBACK_CHARS + 1))).text
+    assert "x" * FEEDBACK_CHARS + "\n[...]" in text
+
+
+def test_a_better_candidate_is_not_the_rebased_work_any_more() -> None:
+    run = rebased("src/a.py").make(tree(2))
+    run.add(*run.evidence(2, tree(2), "fail", 0.5)).add(*run.planned()).begin()
+    assert "target" not in sections(run)
+    assert "On the best candidate so far" in prompt(run).text

@@ -215,6 +215,8 @@ class World:
                 return (self._verdict(gate, candidate, iteration, fate),)
             case fx.PlanLanding(approved):
                 return (self._planned(approved, fate),)
+            case fx.Rebase(work, onto):
+                return (self._rebased(work, onto, fate),)
             case fx.Publish(commit):
                 return (self._published(commit, fate),)
             case fx.Tidy():
@@ -264,6 +266,13 @@ class World:
             return ev.TargetMoved(tip, digest("merge", approved, tip))
         return ev.LandingPlanned("squash", TARGET, tip, digest("commit", approved, tip), approved)
 
+    def _rebased(self, work: str, onto: str, fate: Fate) -> ev.Event:
+        tip = self.tips[-1]
+        if tip == onto:
+            return ev.Rebased(tip, digest("base", tip), work)
+        conflicts = ("src/a.py",) if fate.conflict else ()
+        return ev.Rebased(tip, digest("base", tip), digest("rebase", work, tip), conflicts)
+
     def _published(self, commit: str, fate: Fate) -> ev.Event:
         landing = self.state.landing
         assert landing is not None
@@ -288,7 +297,8 @@ class World:
                 before.reason,
                 before.unfit,
             )
-        for name in ("micro_usd", "tokens", "denials", "active", "best_score", "next_need"):
+        grows = ("micro_usd", "tokens", "denials", "active", "next_need", "best_score")
+        for name in grows[: -1 if isinstance(event, ev.Rebased) else None]:
             assert getattr(after, name) >= getattr(before, name), name
         assert len(after.iterations) >= len(before.iterations)
         assert len(self.ours) <= 1, self.ours

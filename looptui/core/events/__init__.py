@@ -39,6 +39,7 @@ from looptui.core.events.landing import (
     LandingBlocked,
     LandingChosen,
     LandingPlanned,
+    Rebased,
     Reverted,
     TargetMoved,
 )
@@ -102,6 +103,7 @@ __all__ = [
     "PauseRequested",
     "PermissionDenied",
     "PromptBuilt",
+    "Rebased",
     "Record",
     "Reverted",
     "RunCreated",

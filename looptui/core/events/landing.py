@@ -47,6 +47,22 @@ class TargetMoved(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class Rebased(Event):
+    """Work that was sent back goes on where the target is now; all counts from there."""
+
+    kind = "run.rebased"
+    commit: str
+    """The new base."""
+    base_tree: str
+    tree: str
+    """The work on it."""
+    conflicts: tuple[str, ...] = ()
+    """At most 20 paths that conflict: in `tree` they are as the new base has them."""
+    lost: str | None = None
+    """Blob: the diff of the run's own change to them."""
+
+
+@dataclass(frozen=True, slots=True)
 class Landed(Event):
     kind = "run.landed"
     way: str

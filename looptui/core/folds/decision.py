@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from looptui.core import events as ev
 from looptui.core.folds.kind import Folds, update
-from looptui.core.state import Landing, Need, RunState
+from looptui.core.state import Landing, Need, Rebase, RunState, SentBack
 
 
 def _warned(s: RunState, e: ev.BreakerWarned, r: ev.Record) -> RunState:
@@ -66,11 +66,38 @@ def _approved(s: RunState, e: ev.CandidateApproved, r: ev.Record) -> RunState:
 
 
 def _sent_back(s: RunState, e: ev.CandidateSentBack, r: ev.Record) -> RunState:
+    moved = s.merged_onto is not None or s.blocked.startswith("conflict")
     return replace(
         update(s, feedback=e.text, outcome="sent-back"),
         candidate=None,
         merged_onto=None,
         merged_gates=(),
+        approved=None,
+        approved_by="",
+        blocked="",
+        sent_back=SentBack(e.tree, s.merged_onto or s.base, s.merged_gates) if moved else None,
+    )
+
+
+def _rebased(s: RunState, e: ev.Rebased, r: ev.Record) -> RunState:
+    """As at the start, but for what was spent and learnt: another base, another baseline."""
+    same = s.sent_back is not None and s.sent_back.tree == e.tree
+    gates = s.sent_back.gates if s.sent_back and same else ()
+    done = len(s.iterations)
+    return replace(
+        s,
+        base=e.commit,
+        base_tree=e.base_tree,
+        environment=None,
+        baseline=(),
+        baseline_score=None,
+        best=0,
+        gained=done,
+        fresh_from=done,
+        signature="",
+        alike=0,
+        sent_back=None,
+        rebased=Rebase(e.tree, done, gates, e.conflicts, e.lost),
     )
 
 
@@ -124,6 +151,7 @@ FOLDS: Folds = {
     ev.NeedClosed: _answered,
     ev.CandidateApproved: _approved,
     ev.CandidateSentBack: _sent_back,
+    ev.Rebased: _rebased,
     ev.Nudged: _nudged,
     ev.LandingChosen: _chosen,
     ev.LandingPlanned: _planned,

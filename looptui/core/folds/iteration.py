@@ -19,6 +19,7 @@ def _iteration(s: RunState, e: ev.IterationStarted, r: ev.Record) -> RunState:
         candidate=None,
         merged_onto=None,
         merged_gates=(),
+        sent_back=None,
     )
 
 

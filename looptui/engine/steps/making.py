@@ -131,7 +131,9 @@ async def _prompt(job: Job, iteration: Iteration) -> Prompt:
     return build(
         job.state,
         iteration,
-        Material(await _outputs(job, iteration), await _context(job), records, left_out),
+        Material(
+            await _outputs(job, iteration), await _context(job), records, left_out, await _lost(job)
+        ),
     )
 
 
@@ -148,6 +150,12 @@ async def _outputs(job: Job, iteration: Iteration) -> Mapping[str, str]:
         for e in standing(job.state, iteration)
         if e.state != "pass" and e.output
     }
+
+async def _lost(job: Job) -> str:
+    """What a rebase did not carry over, as a diff."""
+    lost = job.state.rebased.lost if job.state.rebased else None
+    return (await job.outside.store.get(lost)).decode("utf-8", "replace") if lost else ""
+
 
 
 async def _context(job: Job) -> Mapping[str, str]:

@@ -25,23 +25,20 @@ class Choice(NamedTuple):
     about: str
 
 
+_BACK = Choice("back", "send back", "with the words below, onto the target of now")
+_STOP = Choice("stop", "stop", "the run ends; what was made is kept")
 _CONFLICT = (
     Choice("retry", "try again", "the landing is tried once more"),
     Choice("branch", "keep on a branch", "the result lands on a branch of its own"),
-    Choice("stop", "stop", "the run ends; what was made is kept"),
-)
-_MERGED = (
-    Choice("back", "send back", "with the words below, as the next iteration"),
-    Choice("stop", "stop", "the run ends; what was made is kept"),
 )
 _ESCALATION = (
     Choice("continue", "continue", "the run goes on up to its limit"),
     Choice("limits", "change a limit", "opens the breakers"),
-    Choice("stop", "stop", "the run ends; what was made is kept"),
+    _STOP,
 )
 _QUESTION = (
     Choice("continue", "answer", "with the words below"),
-    Choice("stop", "stop", "the run ends; what was made is kept"),
+    _STOP,
 )
 
 
@@ -84,6 +81,7 @@ class NeedDialog(Dialog[None]):
         text = self.query_one(Input).value.strip()
         if choice == "back" and not text:
             self.cockpit.tell("say in the line below what should change", "warning")
+            self.query_one(Input).focus()
             return
         command = self._command(choice, text)
         self.cockpit.act(self._need.run, command, f"{self._need.loop}: {choice}")
@@ -112,5 +110,6 @@ class NeedDialog(Dialog[None]):
 
 def _choices(need: NeedView) -> Sequence[Choice]:
     if need.kind == "conflict":
-        return _MERGED if need.tree else _CONFLICT
+        landing = _CONFLICT if need.approved or not need.tree else ()
+        return (*landing, *((_BACK,) if need.tree else ()), _STOP)
     return _ESCALATION if need.kind == "escalation" else _QUESTION

@@ -36,6 +36,7 @@ _KINDS = {
     "landing.planned": ("run", "landing", "state-run"),
     "landing.blocked": ("need", "blocked", "state-need"),
     "target.moved": ("warn", "moved", "breaker-warn"),
+    "run.rebased": ("run", "rebase", "state-run"),
     "run.landed": ("done", "landed", "state-done"),
     "run.reverted": ("warn", "revert", "breaker-warn"),
     "pause.requested": ("paused", "pause", "state-paused"),
