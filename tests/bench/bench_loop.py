@@ -14,7 +14,7 @@ iteration, but not in `steady`. Ratios are medians.
 from __future__ import annotations
 
 import argparse
-import itertools
+import bisect
 import json
 import os
 import statistics
@@ -84,7 +84,7 @@ class Loop:
     steady: float
     cpu: float
     growth: float = 1.0
-    """Mean of the last tenth of the iterations against the first tenth's."""
+    """The last tenth of the iterations against the first tenth, each in relation to bash."""
 
 
 def main() -> None:
@@ -140,18 +140,32 @@ def _pair(directory: Path, options: argparse.Namespace, cores: list[int]) -> tup
     bash.wait()
     busy = [late - early for early, late in zip(before, after, strict=True)]
     times = [float(line) for line in (directory / "times").read_text().split()]
-    done = [at for at in times if at <= ended]
-    period = (done[-1] - done[0]) / (len(done) - 1)
-    reference = Loop(period, period, busy[1] / ((ended - done[0]) / period))
-    steps = _steps(directory)
-    tenth = max(1, len(steps) // 10)
-    count = options.iterations
+    starts = _starts(directory)
+    period = (ended - times[0]) / _passed(times, times[0], ended)
+    reference = Loop(period, period, busy[1] / ((ended - started) / period))
     return Loop(
-        whole=(ended - started) / count,
-        steady=statistics.mean(steps),
-        cpu=busy[0] / count,
-        growth=statistics.mean(steps[-tenth:]) / statistics.mean(steps[:tenth]),
+        whole=(ended - started) / options.iterations,
+        steady=(starts[-1] - starts[0]) / (len(starts) - 1),
+        cpu=busy[0] / options.iterations,
+        growth=_growth(starts, times),
     ), reference
+
+
+def _growth(starts: list[float], times: list[float]) -> float:
+    """The last tenth of our iterations against the first, each beside bash's of the same time."""
+    tenth = max(1, len(starts) // 10)
+    first, last = (starts[0], starts[tenth]), (starts[-1 - tenth], starts[-1])
+    return _passed(times, *last) / _passed(times, *first)
+
+
+def _passed(times: list[float], start: float, end: float) -> float:
+    """How many iterations bash did from one moment to another, parts of one counted."""
+    return _at(times, end) - _at(times, start)
+
+
+def _at(times: list[float], moment: float) -> float:
+    n = min(max(bisect.bisect_right(times, moment), 1), len(times) - 1)
+    return n - 1 + (moment - times[n - 1]) / (times[n] - times[n - 1])
 
 
 def _busy(cores: list[int]) -> list[float]:
@@ -214,15 +228,14 @@ def _bound(argv: list[str], cwd: Path, env: dict[str, str], core: int) -> subpro
     return process
 
 
-def _steps(directory: Path) -> list[float]:
-    """Seconds from the start of each iteration to that of the next."""
+def _starts(directory: Path) -> list[float]:
+    """When each iteration began."""
     shown = subprocess.run(
         [sys.executable, "-m", "looptui", "logs", "count", "--jsonl"],
         cwd=directory / "looptui", env=_home(directory), capture_output=True, text=True, check=True,
     )  # fmt: skip
     lines = [json.loads(line) for line in shown.stdout.splitlines()]
-    starts = [line["at"] for line in lines if line["type"] == "iteration.started"]
-    return [after - before for before, after in itertools.pairwise(starts)]
+    return [line["at"] for line in lines if line["type"] == "iteration.started"]
 
 
 if __name__ == "__main__":
