@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
-import signal
 import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
@@ -20,17 +19,8 @@ from pathlib import Path
 from typing import BinaryIO, Literal
 
 from looptui.capture import GIB, KIB, MIB, Capture, Scrubber
-from looptui.proctable import (
-    Child,
-    boot_id,
-    descendants,
-    kill_all,
-    lowest,
-    reap,
-    send,
-    start_time,
-    sweep,
-)
+from looptui.proctable import Child, reap, sweep
+from looptui.proctree import Tree, finished
 from looptui.text import excerpt
 
 __all__ = ["GIB", "KIB", "MIB", "WARDEN", "Child", "Ended", "Reason", "Scrubber"]
@@ -42,7 +32,6 @@ WARDEN = (sys.executable, "-I", "-S", str(Path(__file__).with_name("warden.py"))
 """The start of a command line that runs under the warden; `--policy JSON` and `--` may follow."""
 
 _LAST_WORDS = 1.0  # seconds in which output is still read after the command ended
-_DEATH = 2.0  # seconds that a killed tree is waited for
 # How those who start commands for us say that they could not: first words, exit codes.
 _UNSTARTED = ((b"looptui: ", (125, 126, 127)), (b"bwrap: ", (1,)))
 
@@ -106,14 +95,18 @@ async def run(
         if problem is None:
             if sink is not None:
                 output.write_to(stack.enter_context(_private(sink)), sink_limit)
+            starting = asyncio.ensure_future(_start(argv, env, cwd, owns_tree, stdin, output))
+            cancelled = await finished(starting)  # half started it could not be ended
             try:
-                tree = await _start(argv, env, cwd, owns_tree, stdin, output)
+                tree = starting.result()
             except OSError as error:
                 problem = str(error)
+            if cancelled is not None and problem is not None:
+                raise cancelled
         if problem is not None:
             words = f"looptui: {problem}\n".encode("utf-8", "backslashreplace")
             return Ended("missing", None, loop.time() - started, words, b"", len(words))
-        reason = await _supervise(tree, output, seconds, idle_seconds, grace, on_start)
+        reason = await _supervise(tree, output, seconds, idle_seconds, grace, on_start, cancelled)
     code = tree.exit_code if reason == "exit" else None
     if _never_started(output, code):
         reason, code = "missing", None
@@ -155,36 +148,37 @@ async def _start(
     owns_tree: bool,
     stdin: bytes,
     output: Capture,
-) -> _Tree:
+) -> Tree:
     with ExitStack() as passed:
         # A file is never too small for a long prompt and ends by itself.
         prompt = passed.enter_context(tempfile.TemporaryFile())
         prompt.write(stdin)
         prompt.seek(0)
-        lifeline = None
-        inherited: tuple[int, ...] = ()
-        if not owns_tree:
-            reading, lifeline = os.pipe()
-            passed.callback(os.close, reading)
-            inherited = (reading,)
-            argv = _guarded(argv, reading)
-        with output.opened() as writing:
-            try:
-                process = await asyncio.create_subprocess_exec(
-                    *argv,
-                    stdin=prompt,
-                    stdout=writing,
-                    stderr=writing,
-                    env=env,
-                    cwd=cwd,
-                    start_new_session=True,
-                    pass_fds=inherited,
-                )
-            except BaseException:
-                if lifeline is not None:
-                    os.close(lifeline)
-                raise
-    return _Tree(process, lifeline)
+        reading, writing = os.pipe()
+        ours, theirs = (reading, writing) if owns_tree else (writing, reading)
+        passed.callback(os.close, theirs)
+        kept = passed.enter_context(ExitStack())
+        kept.callback(os.close, ours)
+        os.set_blocking(ours, False)
+        argv = _telling(argv, theirs) if owns_tree else _guarded(argv, theirs)
+        with output.opened() as printing:
+            process = await asyncio.create_subprocess_exec(
+                *argv,
+                stdin=prompt,
+                stdout=printing,
+                stderr=printing,
+                env=env,
+                cwd=cwd,
+                start_new_session=True,
+                pass_fds=(theirs,),
+            )
+        kept.pop_all()
+    return Tree(process, ours, warded=not owns_tree)
+
+
+def _telling(argv: Sequence[str], pipe: int) -> tuple[str, ...]:
+    """The command line of bubblewrap, with the pipe on which it tells its first process."""
+    return (argv[0], "--info-fd", str(pipe), *argv[1:])
 
 
 def _guarded(argv: Sequence[str], pipe: int) -> tuple[str, ...]:
@@ -195,14 +189,17 @@ def _guarded(argv: Sequence[str], pipe: int) -> tuple[str, ...]:
 
 
 async def _supervise(
-    tree: _Tree,
+    tree: Tree,
     output: Capture,
     seconds: float,
     idle_seconds: float | None,
     grace: float,
     on_start: Callable[[Child], None] | None,
+    cancelled: asyncio.CancelledError | None,
 ) -> Reason:
     try:
+        if cancelled is not None:
+            raise cancelled
         if on_start is not None:
             on_start(tree.child())
         reason = await _outcome(tree, output, seconds, idle_seconds)
@@ -212,8 +209,8 @@ async def _supervise(
         await tree.end(grace)
         raise
     finally:
-        tree.kill()
         await tree.gone()
+    output.hurry()
     with suppress(TimeoutError):
         async with asyncio.timeout(_LAST_WORDS):
             await asyncio.shield(output.ended)
@@ -222,7 +219,7 @@ async def _supervise(
 
 
 async def _outcome(
-    tree: _Tree, output: Capture, seconds: float, idle_seconds: float | None
+    tree: Tree, output: Capture, seconds: float, idle_seconds: float | None
 ) -> Reason:
     loop = asyncio.get_running_loop()
     deadline = loop.time() + seconds
@@ -240,49 +237,3 @@ async def _outcome(
             return "timeout"
         if idle_seconds is not None and loop.time() >= output.last + idle_seconds:
             return "idle"
-
-
-class _Tree:
-    """A running command with everything below it."""
-
-    def __init__(self, process: asyncio.subprocess.Process, lifeline: int | None) -> None:
-        self.process = process
-        self._lifeline = lifeline
-
-    @property
-    def exit_code(self) -> int | None:
-        code = self.process.returncode
-        return 128 - code if code is not None and code < 0 else code
-
-    def child(self) -> Child:
-        pid = self.process.pid
-        return Child(pid, pid, start_time(pid) or 0, boot_id())
-
-    async def end(self, grace: float) -> None:
-        """TERM to all, then KILL after `grace` seconds."""
-        if self.process.returncode is None:
-            for pid in descendants(self.process.pid, but_not="bwrap"):
-                send(pid, signal.SIGTERM)
-            with suppress(TimeoutError):
-                async with asyncio.timeout(grace):
-                    await self.process.wait()
-        self.kill()
-
-    def kill(self) -> None:
-        """Let go of the lifeline, upon which the warden kills; a namespace dies with its first."""
-        if self._lifeline is not None:
-            os.close(self._lifeline)
-            self._lifeline = None
-            if self.process.returncode is None:
-                send(self.process.pid, signal.SIGCONT)  # the command may have stopped it
-        elif self.process.returncode is None:
-            for pid in descendants(self.process.pid):
-                send(pid, signal.SIGKILL)
-
-    async def gone(self) -> None:
-        """Wait for the end that `kill` brought about; by force where that takes too long."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(_DEATH):
-                await self.process.wait()
-        if self.process.returncode is None:
-            await kill_all(lambda: lowest(self.process.pid))

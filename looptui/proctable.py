@@ -14,10 +14,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 _PROC = Path("/proc")
 _DEATH = 2.0  # seconds that killed processes are waited for
 _POLL = 0.01
+_STILL = (b"T", b"t")  # stopped by a signal, by a debugger
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +55,18 @@ async def reap(child: Child) -> bool:
     if not child.start_time or child.boot_id != boot_id():
         return False
 
-    def left() -> list[int]:
-        same = start_time(child.pid) == child.start_time
-        return lowest(child.pid) if same else []
+    return start_time(child.pid) == child.start_time and bool(await end(child.pid))
 
-    return bool(await kill_all(left))
+
+async def end(top: int) -> tuple[int, ...]:
+    """Kill a process and all below it; returns the ids of those that were killed.
+
+    It is stopped first: who is started while a supervisor is killed would be nobody's.
+    """
+    started = start_time(top)
+    send(top, signal.SIGSTOP)
+    await _stopped(top)
+    return await kill_all(lambda: lowest(top) if start_time(top) == started else [])
 
 
 async def sweep(marker: str) -> tuple[int, ...]:
@@ -80,6 +89,15 @@ async def kill_all(find: Callable[[], Iterable[int]]) -> tuple[int, ...]:
         killed.update(found)
         await asyncio.sleep(_POLL)
     return tuple(sorted(killed))
+
+
+async def _stopped(pid: int) -> None:
+    """Until a process that was sent STOP does nothing more, for at most 2 seconds."""
+    limit = asyncio.get_running_loop().time() + _DEATH
+    while (stat := _stat(pid)) and stat.doing not in _STILL:
+        if asyncio.get_running_loop().time() > limit:
+            return
+        await asyncio.sleep(_POLL / 10)
 
 
 def send(pid: int, number: signal.Signals) -> None:
@@ -118,11 +136,19 @@ def boot_id() -> str:
 def start_time(pid: int) -> int | None:
     """Clock ticks between boot and the start of a living process; None when there is none."""
     stat = _stat(pid)
-    return stat[2] if stat else None
+    return stat.started if stat else None
 
 
-def _stat(pid: int) -> tuple[int, str, int] | None:
-    """(parent, program, start time) of a living process; a zombie has ended."""
+class _Stat(NamedTuple):
+    """What the table says of a living process; a zombie has ended."""
+
+    doing: bytes
+    parent: int
+    program: str
+    started: int
+
+
+def _stat(pid: int) -> _Stat | None:
     try:
         start, _, rest = (_PROC / str(pid) / "stat").read_bytes().rpartition(b")")
     except OSError:
@@ -130,7 +156,8 @@ def _stat(pid: int) -> tuple[int, str, int] | None:
     fields = rest.split()
     if fields[0] in (b"Z", b"X"):
         return None
-    return int(fields[1]), os.fsdecode(start.partition(b"(")[2]), int(fields[19])
+    program = os.fsdecode(start.partition(b"(")[2])
+    return _Stat(fields[0], int(fields[1]), program, int(fields[19]))
 
 
 def _processes() -> Iterator[tuple[int, int, str]]:
@@ -143,7 +170,7 @@ def _processes() -> Iterator[tuple[int, int, str]]:
         return
     for entry in _PROC.iterdir():
         if entry.name.isdigit() and (stat := _stat(int(entry.name))):
-            yield int(entry.name), stat[0], stat[1]
+            yield int(entry.name), stat.parent, stat.program
 
 
 def _marked(marker: str) -> set[int]:
@@ -162,7 +189,7 @@ def _marked(marker: str) -> set[int]:
 def _line_of(pid: int) -> set[int]:
     """A process and its ancestors."""
     line = {pid}
-    while (stat := _stat(pid)) and stat[0] not in line:
-        pid = stat[0]
+    while (stat := _stat(pid)) and stat.parent not in line:
+        pid = stat.parent
         line.add(pid)
     return line

@@ -38,6 +38,7 @@ UNCONFINED = 125
 NOT_EXECUTABLE = 126
 NOT_FOUND = 127
 
+_ENDING = (signal.SIGTERM,)
 _LINUX = sys.platform == "linux"
 _PR_SET_CHILD_SUBREAPER = 36
 _PR_SET_NO_NEW_PRIVS = 38
@@ -52,9 +53,11 @@ def main(args: list[str]) -> int:
     if _LINUX:
         _prctl(_PR_SET_CHILD_SUBREAPER, 1)
     wakeup = _watch_signals()
+    signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)  # for the child: it would swallow one
     child = os.fork()
     if child == 0:
         _become(argv, options.get("--policy"))
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
     _release_stdio()
     status = _wait(child, pipe, wakeup)
     _end_descendants(child)
@@ -185,6 +188,7 @@ def _become(argv: Sequence[str], policy: str | None) -> None:
         signal.set_wakeup_fd(-1)
         for number in set(signal.Signals) - {signal.SIGKILL, signal.SIGSTOP}:
             signal.signal(number, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
         if policy is not None:
             _confine(policy)
         code = NOT_EXECUTABLE

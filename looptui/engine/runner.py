@@ -14,6 +14,7 @@ from looptui.core import events as ev
 from looptui.core.plan import Plan, plan
 from looptui.core.rest import RESTS
 from looptui.engine.answering import answer_all
+from looptui.engine.cancelling import cancel
 from looptui.engine.files import sweep
 from looptui.engine.perform import perform, subject
 from looptui.engine.steps.context import Job
@@ -93,16 +94,25 @@ class Runner:
             while not task.done():
                 await asyncio.wait({task}, timeout=POLL)
                 if not task.done() and await self._overtaken(effect):
-                    await _cancel(task)
-                    if not task.cancelled():
-                        break
-                    await self._recorder.append(*self._interrupted("interrupted"))
-                    return
+                    break
         finally:
-            await _cancel(task)
+            try:
+                await cancel([task])
+            finally:
+                await self._conclude(task)
+        await self._recorder.append(*self._interrupted("interrupted"))
+
+    async def _conclude(self, task: asyncio.Future[tuple[ev.Event, ...]]) -> None:
+        """Record what an effect came to, also one that ended in the instant of its cancellation.
+
+        Of a run that has ended meanwhile only what the call of its maker came to still counts.
+        """
+        if task.cancelled():
+            return
         events = task.result()
-        if self._recorder.state.in_flight is not None:
-            await self._recorder.append(*events)
+        if self._recorder.state.in_flight is None:
+            events = tuple(event for event in events if isinstance(event, ev.MakerFinished))
+        await self._recorder.append(*events)
 
     async def _overtaken(self, effect: fx.Effect) -> bool:
         """Whether commands or breakers make the effect in flight pointless."""
@@ -127,9 +137,3 @@ class Runner:
             return
         self._seen = changed
         await answer_all(self._job.outside.store, self._recorder)
-
-
-async def _cancel(task: asyncio.Future[tuple[ev.Event, ...]]) -> None:
-    """Cancel and wait until everything the effect started is gone."""
-    task.cancel()
-    await asyncio.wait({task})

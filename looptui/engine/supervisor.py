@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from looptui.core import events as ev
 from looptui.core.spec import Loop
 from looptui.core.state import RunState
+from looptui.engine.cancelling import cancel
 from looptui.engine.outside import Outside
 from looptui.engine.recorder import Listener, Recorder
 from looptui.engine.runner import Runner
@@ -56,11 +57,7 @@ class Supervisor:
 
     async def stop(self, runs: Sequence[str] | None = None) -> None:
         """Interrupt what is in flight, pause those runs (default: all), and wait for them."""
-        chosen = [t for r, t in self._tasks.items() if runs is None or r in runs]
-        for task in chosen:
-            task.cancel()
-        if chosen:
-            await asyncio.wait(chosen)
+        await cancel([t for r, t in self._tasks.items() if runs is None or r in runs])
 
     async def _drive(self, run: str, loop: Loop) -> RunState:
         outside = self._outside

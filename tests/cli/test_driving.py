@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -25,9 +24,9 @@ if "hurry" not in (asked := sys.stdin.read()):
 
 
 @contextmanager
-def working(shell: Shell) -> Iterator[subprocess.Popen[str]]:
+def working(shell: Shell, agent: str = WAITING) -> Iterator[subprocess.Popen[str]]:
     """A process that drives a run whose maker is at work and will not end by itself."""
-    file = shell.loop(WAITING)
+    file = shell.loop(agent)
     process = shell.start("run", str(file), "--headless", "--trust", "--jsonl")
     try:
         wait_for(process.stdout, "prompt.built")
@@ -82,6 +81,20 @@ def test_a_signal_ends_the_session_in_order(shell: Shell, number: int, code: int
     assert children_of(state["id"]) == []
 
 
+STUBBORN = f"import signal\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\n{WAITING}"
+
+
+def test_a_second_signal_ends_what_does_not_want_to_end(shell: Shell) -> None:
+    with working(shell, STUBBORN) as driver:
+        driver.send_signal(signal.SIGTERM)
+        driver.send_signal(signal.SIGINT)
+        done = finish(driver)
+    assert done.code == 143
+    state = shell.state()
+    assert (state["state"], state["in_flight"]) == ("paused", "")
+    assert children_of(state["id"]) == []
+
+
 def test_a_killed_run_says_so_spends_nothing_and_goes_on(shell: Shell) -> None:
     with working(shell) as driver:
         driver.kill()
@@ -128,15 +141,9 @@ def test_several_loops_in_one_process_end_with_the_highest_code(shell: Shell) ->
     assert states == {"fix-tests": "waiting", "idle": "tripped"}
 
 
-def children_of(run: str, seconds: float = 30.0) -> list[str]:
-    """Processes that carry the mark of a run; those that are dying are waited for."""
-    end = time.monotonic() + seconds
-    while (found := _marked(f"LOOPTUI_RUN_ID={run}")) and time.monotonic() < end:
-        time.sleep(0.1)
-    return found
-
-
-def _marked(mark: str) -> list[str]:
+def children_of(run: str) -> list[str]:
+    """Processes that carry the mark of a run."""
+    mark = f"LOOPTUI_RUN_ID={run}"
     listed = subprocess.run(["ps", "axeww", "-o", "args"], capture_output=True, check=True)
     return [line for line in listed.stdout.decode("utf-8", "replace").splitlines() if mark in line]
 
