@@ -2,10 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from looptui.core import commands as cmd
+
 if TYPE_CHECKING:
-    from looptui.projections.values import RunView
+    from looptui.projections.values import IterationView, RunView
+
+_TAKEN: dict[type[cmd.Command], str] = {
+    cmd.Approve: "approved; the process that drives it lands it",
+    cmd.SendBack: "sent back; what you said goes into the next prompt",
+    cmd.Reject: "rejected; the process that drives it ends it",
+    cmd.Answer: "answered; the process that drives it goes on with it",
+    cmd.Resume: "another process drives it already, and goes on",
+    cmd.Stop: "stopped; the process that drives it tidies up",
+    cmd.Discard: "discarded; the process that drives it tidies up",
+    cmd.SetLimit: "the limit holds from now on",
+    cmd.Promote: "the process that drives it tries the landing again",
+}
+
+
+def taken(command: cmd.Command) -> str:
+    """What becomes of a command that the process takes which drives the run."""
+    if isinstance(command, cmd.Pause):
+        return "interrupted, and paused" if command.now else "pauses at its next safe point"
+    return _TAKEN[type(command)]
+
+
+def next_prompt(view: RunView, iterations: Sequence[IterationView]) -> str:
+    """When a word is used that was just recorded for the next prompt."""
+    newest = iterations[-1] if iterations else None
+    unasked = newest is not None and not newest.outcome and newest.prompt is None
+    n = newest.n if newest and unasked else view.iteration + 1
+    words = f"it goes into the prompt of iteration {n}"
+    if view.needs:
+        return f"{words}, if there is one after what waits for you"
+    if view.state in ("paused", "tripped"):
+        return f"{words}, once the run goes on (`looptui resume {view.id}`)"
+    return words
 
 
 def kept(view: RunView) -> list[str]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from looptui.cli.driving import act, apply, find_run, streamer, with_desk
-from looptui.cli.output import say
+from looptui.cli.output import LIMITS_HEADER, limit_rows, run_json, say, show_json, table
 from looptui.cli.sources import one, reader_of
 from looptui.core import commands as cmd
 from looptui.core.breakers import EXIT_CODES
@@ -119,65 +119,7 @@ def answer(ctx: click.Context, /, need: str, answer: str, text: str, **options: 
 
 @click.command()
 @click.argument("run")
-@click.option("--now", is_flag=True, help="Interrupt the work in flight.")
-@click.pass_context
-def pause(ctx: click.Context, /, run: str, now: bool) -> int:
-    """Pause a run at its next safe point.
-
-    \b
-    Example:
-      looptui pause fix-tests
-    """
-    code = _act(ctx, run, cmd.Pause(now))
-    return 0 if code == 4 else code
-
-
-@click.command()
-@click.argument("run")
-@click.pass_context
-def stop(ctx: click.Context, /, run: str) -> int:
-    """End a run; its best candidate is kept under a rescue ref.
-
-    \b
-    Example:
-      looptui stop fix-tests
-    """
-    code = _act(ctx, run, cmd.Stop())
-    return 0 if code == 3 else code
-
-
-@click.command()
-@click.argument("run")
-@click.pass_context
-def discard(ctx: click.Context, /, run: str) -> int:
-    """End a run and let its worktree go; unlanded work stays under a rescue ref.
-
-    \b
-    Example:
-      looptui discard fix-tests
-    """
-    code = _act(ctx, run, cmd.Discard())
-    return 0 if code == 3 else code
-
-
-@click.command()
-@click.argument("run")
-@click.argument("text")
-@click.pass_context
-def nudge(ctx: click.Context, /, run: str, text: str) -> int:
-    """Put a word into the next prompt ('-' reads it from standard input).
-
-    \b
-    Example:
-      looptui nudge fix-tests "the bug is in the parser, not in the lexer"
-    """
-    words = sys.stdin.read() if text == "-" else text
-    return with_desk(lambda desk: apply(desk, find_run(desk, run), cmd.Nudge(words)), ctx.obj)
-
-
-@click.command()
-@click.argument("run")
-@click.option("--reason", required=True, help="Why; it is recorded.")
+@click.option("--reason", default="", help="Why; it is recorded.")
 @click.option("--iterations", type=float, help="Iterations of the run.")
 @click.option("--cost", type=float, help="Dollars.")
 @click.option("--tokens", type=float, help="Tokens.")
@@ -186,22 +128,38 @@ def nudge(ctx: click.Context, /, run: str, text: str) -> int:
 @click.option("--permission", type=float, help="Denials.")
 @click.option("--escalation", type=float, help="Seconds that an escalation may wait.")
 @click.option("--stall", type=float, help="Iterations without progress.")
+@click.option("--json", "as_json", is_flag=True, help="Print the limits as one JSON object.")
 @_jsonl
 @_unsandboxed
 @click.pass_context
-def limits(ctx: click.Context, /, run: str, reason: str, **options: Any) -> int:
-    """Change limits; a run that tripped on one of them goes on.
+def limits(ctx: click.Context, /, run: str, reason: str, as_json: bool, **options: Any) -> int:
+    """Show the limits of a run, or change some; a run that tripped on one of them goes on.
 
     \b
     Example:
+      looptui limits fix-tests
       looptui limits fix-tests --iterations 15 --reason "it is getting there"
     """
     asked = [(name, options[name]) for name in EXIT_CODES if options[name] is not None]
     if not asked:
-        raise UsageError("Which limit?", f"Give one of --{', --'.join(EXIT_CODES)}.")
+        return _show_limits(ctx.obj, run, as_json=as_json)
+    if not reason.strip():
+        raise UsageError("Why does the limit change?", "Say it with --reason; it is recorded.")
     if not all(math.isfinite(limit) for _, limit in asked):
         raise UsageError("A limit is a finite number above 0", "None of them can be switched off.")
     return _act(ctx, run, *(cmd.SetLimit(*each, reason) for each in asked), **options)
+
+
+def _show_limits(directory: Path, run: str, *, as_json: bool) -> int:
+    from looptui.projections import waiting
+
+    reader, _ = reader_of(directory)
+    view = waiting.as_of(one(reader, run), time.time())
+    if as_json:
+        show_json("limits", run=view.id, loop=view.loop, breakers=run_json(view)["breakers"])
+        return 0
+    table(limit_rows(view), LIMITS_HEADER)
+    return 0
 
 
 @click.command()

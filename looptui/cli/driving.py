@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from looptui.cli.advice import kept
+from looptui.cli.advice import kept, taken
 from looptui.cli.output import event_line, line, mute, plain_event, say, show
 from looptui.core.rest import exit_code
-from looptui.errors import EnvironmentUnfit, LeaseHeld, StoreError
+from looptui.errors import EnvironmentUnfit, LeaseHeld, RefusedError, StoreError
 
 if TYPE_CHECKING:
     from looptui.core.commands import Command
@@ -127,10 +127,21 @@ async def act(desk: Desk, run: str, command: Command) -> int:
     elsewhere = await desk.carry_out(run, command)
     state = None if elsewhere else await _driven_on(desk, run)
     if state is None:
-        say("done; the process that drives the run goes on with it")
+        say(f"{run}: {taken(command)}")
         return 0
     report(state)
     return exit_code(state)
+
+
+async def act_among(desk: Desk, run: str, command: Command, *, of: int) -> int:
+    """Like `act`; where one of several runs refuses, that is said, and the others go on."""
+    try:
+        return await act(desk, run, command)
+    except RefusedError as refused:
+        if of == 1:
+            raise
+        say(f"{run}: {refused.message}")
+        return refused.exit_code
 
 
 async def _driven_on(desk: Desk, run: str) -> RunState | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from looptui.cli.driving import act, drive, find_run, report, streamer, with_desk
+from looptui.cli.driving import act_among, drive, find_run, report, streamer, with_desk
 from looptui.cli.output import say
 from looptui.core import commands as cmd
 from looptui.core.rest import exit_code
@@ -55,27 +55,60 @@ def run(ctx: click.Context, /, specs: tuple[str, ...], **options: Any) -> int:
 
 
 @click.command()
-@click.argument("run_name", metavar="RUN")
+@click.argument("names", nargs=-1, metavar="RUN...")
+@click.option("--all", "every", is_flag=True, help="Every run that is paused or interrupted.")
 @click.option("--reset", is_flag=True, help="Let the tripped breaker go on half-open.")
 @click.option("--reason", default="", help="Why, with --reset; it is recorded.")
 @click.option("--jsonl", is_flag=True, help="Print every event as a line of JSON.")
 @click.option("--plain", is_flag=True, help="Print events as lines to read.")
 @click.option("--unsandboxed", is_flag=True, help="Run without a sandbox where none works.")
 @click.pass_context
-def resume(ctx: click.Context, /, run_name: str, reset: bool, reason: str, **options: Any) -> int:
-    """Go on with a run that was paused, tripped or interrupted.
+def resume(
+    ctx: click.Context,
+    /,
+    names: tuple[str, ...],
+    every: bool,
+    reset: bool,
+    reason: str,
+    **options: Any,
+) -> int:
+    """Go on with runs that were paused, tripped or interrupted, to their next rest.
 
     \b
     Example:
       looptui resume fix-tests
       looptui resume fix-tests --reset --reason "one more try"
+
+    Exit codes: those of `looptui run`.
     """
+    if bool(names) == every:
+        raise UsageError("Which runs?", "Name them, or say --all; `looptui status` lists them.")
     return with_desk(
-        lambda desk: act(desk, find_run(desk, run_name), cmd.Resume(reset, reason)),
+        lambda desk: _resume(desk, names, cmd.Resume(reset, reason)),
         ctx.obj,
         unsandboxed=options["unsandboxed"],
         listen=streamer(jsonl=options["jsonl"], plain=options["plain"]),
     )
+
+
+async def _resume(desk: Desk, names: tuple[str, ...], command: cmd.Resume) -> int:
+    runs = list(dict.fromkeys(find_run(desk, name) for name in names)) or _resting(desk)
+    if not runs:
+        say("No run is paused or interrupted: nothing to do.")
+        return 0
+    acts = (act_among(desk, run, command, of=len(runs)) for run in runs)
+    return max(await asyncio.gather(*acts))
+
+
+def _resting(desk: Desk) -> list[str]:
+    """Runs that a person paused, or whose session ended without a word."""
+    from looptui.wire import views
+
+    return [
+        view.id
+        for view in views.runs(desk.reader)
+        if view.state == "paused" or (view.live and desk.store.leases.holder(view.id) is None)
+    ]
 
 
 async def _run(desk: Desk, directory: Path, specs: tuple[str, ...], *, trust: bool) -> int:
