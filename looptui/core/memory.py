@@ -54,6 +54,11 @@ def _plain(path: str) -> str:
     return path if path.isprintable() else ascii(path)
 
 
+def scopes_of(loop: str, run: str) -> tuple[str, ...]:
+    """The scopes whose records may enter a prompt: of the loop, then of the run itself."""
+    return f"loop:{loop}", f"run:{run}"
+
+
 def select(records: Sequence[Memory], budget: int) -> tuple[tuple[Memory, ...], int]:
     """The newest records that fit into `budget` tokens, oldest first, and how many were left out.
 

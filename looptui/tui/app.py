@@ -8,7 +8,7 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar, Unpack
 
-from textual import events
+from textual import events, on
 from textual.screen import Screen
 
 from looptui.projections.figures import short
@@ -61,8 +61,9 @@ class LooptuiApp(Shell):
     def get_default_screen(self) -> Screen[None]:
         return self._screen("loop" if len(self._start) == 1 else "fleet")
 
-    def on_mount(self) -> None:
-        self.feed.poll()
+    @on(events.Mount)
+    async def _open(self) -> None:
+        await self.feed.poll()
         self.call_after_refresh(self.set_timer, _BREATH, self._begin)
 
     def _begin(self) -> None:

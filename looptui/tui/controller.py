@@ -1,9 +1,14 @@
-"""What the screen needs from the rest: one Protocol, implemented by the composition root."""
+"""What the screen needs from the rest: what it reads, and what it does.
+
+The composition root implements both. Reads wait for the disk, so they are made in a thread, as
+questions: functions of `Reads` that give back plain values.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -12,6 +17,9 @@ if TYPE_CHECKING:
     from looptui.core.events import Section
     from looptui.core.memory import Memory
     from looptui.projections.values import IterationView, RunView
+
+
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +40,18 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class NextMemory:
+    """What would go into the next prompt of a run, chosen from what is recorded now."""
+
+    records: tuple[Memory, ...] = ()
+    """Oldest first."""
+    left_out: int = 0
+    """Records that do not fit."""
+    tokens: int = 0
+    budget: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class LoopCard:
     """What a person should know of a loop file before it is trusted and started."""
 
@@ -47,19 +67,11 @@ class LoopCard:
     """Why it cannot be started, or empty."""
 
 
-class Controller(Protocol):
-    """Reads projections and sends commands; no method blocks the screen.
+class Reads(Protocol):
+    """What can be read, in the thread that answers questions and nowhere else.
 
-    Texts that others wrote come out safe. Reading raises LooptuiError where the state cannot be
-    read; nothing else does.
+    Texts that others wrote come out safe. LooptuiError where the state cannot be read.
     """
-
-    repo: Path
-    """Root of the repository on which the screen works."""
-
-    def begin(self) -> None:
-        """The first frame is on screen: from now on troubles go to the log file."""
-        ...
 
     def version(self) -> int:
         """Changes when anything was written, by this process or by another one."""
@@ -85,8 +97,8 @@ class Controller(Protocol):
         """The records in the prompt of an iteration."""
         ...
 
-    def learnt(self, run: str) -> tuple[Memory, ...]:
-        """What a run recorded for its next prompts, oldest first."""
+    def next_memory(self, run: str) -> NextMemory:
+        """The records that the next prompt of a run would hold."""
         ...
 
     def sections(self, run: str, iteration: int) -> tuple[Section, ...]:
@@ -98,7 +110,10 @@ class Controller(Protocol):
         ...
 
     def transcript(self, run: str, iteration: int, offset: int) -> tuple[str, int]:
-        """A maker's output from a byte offset, at most 256 KiB; the next offset."""
+        """A maker's output from a byte offset, at most 64 KiB; the next offset.
+
+        Of more than a megabyte only the end is given; a line says how much was left out.
+        """
         ...
 
     def last_output(self, run: str, iteration: int) -> float | None:
@@ -117,6 +132,25 @@ class Controller(Protocol):
         """Dollars that all runs of the repository spent on this UTC day."""
         ...
 
+    def loop_files(self) -> tuple[Path, ...]:
+        """The loop files of the repository."""
+        ...
+
+
+class Controller(Protocol):
+    """Answers questions and carries out commands; no method blocks the screen."""
+
+    repo: Path
+    """Root of the repository on which the screen works."""
+
+    def begin(self) -> None:
+        """The first frame is on screen: from now on troubles go to the log file."""
+        ...
+
+    async def read(self, question: Callable[[Reads], Answer]) -> Answer:
+        """Answer a question, after those that were asked before; raises what the question does."""
+        ...
+
     async def live_diff(self, run: str) -> str:
         """The diff of the worktree as it is now, against the base of the run."""
         ...
@@ -131,10 +165,6 @@ class Controller(Protocol):
 
     async def drive(self, run: str) -> str:
         """Drive a run in this process from now on; an empty string, or why not."""
-        ...
-
-    def loop_files(self) -> tuple[Path, ...]:
-        """The loop files of the repository."""
         ...
 
     async def look_at(self, loop_file: Path) -> LoopCard:

@@ -11,15 +11,16 @@ import logging
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from looptui.errors import LooptuiError
 from looptui.tui.widgets.throttle import PERIOD
 
 if TYPE_CHECKING:
     from looptui.projections.values import NeedView, RunView
-    from looptui.tui.controller import Controller, Line
+    from looptui.tui.controller import Controller, Line, Reads
 
 log = logging.getLogger(__name__)
 
@@ -38,11 +39,15 @@ class Snapshot:
     runs: tuple[RunView, ...] = ()
     driven: dict[str, str] = field(default_factory=dict)
     """Who drives a run that should be at work: `here`, `pid 4312`, or nobody."""
+    files: tuple[Path, ...] = ()
+    """The loop files of the repository."""
     started: dict[str, float] = field(default_factory=dict)
     """Since when the step in flight of a run is under way, in Unix seconds."""
     pausing: frozenset[str] = frozenset()
     """Runs that were asked to pause and have not come to a safe point yet."""
     spent_today: float = 0.0
+    known: bool = False
+    """Whether anything was read yet."""
     problem: str = ""
     """Why the state cannot be read; the rest is then as it was."""
 
@@ -66,6 +71,29 @@ class Snapshot:
     @property
     def driven_here(self) -> tuple[RunView, ...]:
         return tuple(view for view in self.runs if view.live and self.driver(view) == "here")
+
+
+class _Glance(NamedTuple):
+    """What changes without an event."""
+
+    driven: dict[str, str]
+    files: tuple[Path, ...]
+
+
+class _Rest(NamedTuple):
+    """What only events change."""
+
+    runs: tuple[RunView, ...]
+    events: tuple[Line, ...]
+    spent_today: float
+
+
+class _News(NamedTuple):
+    """What one look at the store found; a part is None where it was not due."""
+
+    version: int
+    glance: _Glance | None = None
+    rest: _Rest | None = None
 
 
 class Feed:
@@ -100,25 +128,50 @@ class Feed:
         """Follow the store until cancelled."""
         self.running, self._version, self._read_at = True, -1, -SLOW
         while True:
-            self.poll()
+            await self.poll()
             try:
                 await asyncio.wait_for(self._wake.wait(), self._interval())
             except TimeoutError:
                 continue
             self._wake.clear()
 
-    def poll(self) -> None:
-        """Look once; read and tell if something is new, or if clocks on the screen go on."""
-        since = monotonic() - self._read_at
+    async def poll(self) -> None:
+        """Look once; tell if something is new, or if clocks on the screen go on."""
         try:
-            version = self._controller.version()
-            self._behind = version != self._version
-            if self._behind and since >= PERIOD:
-                self._read(version)
-            elif since >= SLOW and any(view.live for view in self.snapshot.runs):
-                self._look_who_drives()
+            news = await self._controller.read(self._look)
         except LooptuiError as error:
             self._fail(error)
+        else:
+            self._take(news)
+
+    def _look(self, reads: Reads) -> _News:
+        """In the thread of the reader: the version, and what is due to be read."""
+        since, version = monotonic() - self._read_at, reads.version()
+        if version != self._version and since >= PERIOD:
+            runs = reads.runs()
+            rest = _Rest(runs, self._new_events(reads), reads.spent_today())
+            return _News(version, _glance(reads, runs), rest)
+        if since >= SLOW:
+            return _News(version, _glance(reads, self.snapshot.runs))
+        return _News(version)
+
+    def _take(self, news: _News) -> None:
+        self._behind = news.version != self._version
+        if news.glance is None:
+            return
+        self._read_at = monotonic()
+        if news.rest is None:
+            self._look_again(news.glance)
+            return
+        self._version, self._behind = news.version, False
+        runs, new, spent = news.rest
+        if new:
+            self._last_seq = new[-1].seq
+            self.events.extend(new)
+        self.snapshot = Snapshot(
+            runs, *news.glance, self._started(new), self._pausing(new), spent, known=True
+        )
+        self._changed()
 
     def _interval(self) -> float:
         if self.snapshot.problem:
@@ -126,30 +179,12 @@ class Feed:
         busy = self._behind or bool(self.snapshot.at_work)
         return FAST if busy or monotonic() - self._touched_at < ALERT else SLOW
 
-    def _read(self, version: int) -> None:
-        runs = self._controller.runs()
-        new = self._new_events()
-        self.snapshot = Snapshot(
-            runs,
-            self._drivers(runs),
-            self._started(new),
-            self._pausing(new),
-            self._controller.spent_today(),
-        )
-        self._version, self._behind, self._read_at = version, False, monotonic()
-        self._changed()
-
-    def _new_events(self) -> tuple[Line, ...]:
+    def _new_events(self, reads: Reads) -> tuple[Line, ...]:
         """None before the first frame: it shows the runs, and they are enough to begin with."""
         if not self.running:
             return ()
-        new = self._controller.events(self._last_seq, KEPT)
-        if len(new) == KEPT:
-            new = self._controller.events(-1, KEPT)
-        if new:
-            self._last_seq = new[-1].seq
-            self.events.extend(new)
-        return new
+        new = reads.events(self._last_seq, KEPT)
+        return new if len(new) < KEPT else reads.events(-1, KEPT)
 
     def _started(self, new: tuple[Line, ...]) -> dict[str, float]:
         started = {line.run: line.at for line in new if line.kind == "effect.started"}
@@ -164,16 +199,11 @@ class Feed:
                 pausing.discard(line.run)
         return frozenset(pausing)
 
-    def _drivers(self, runs: tuple[RunView, ...]) -> dict[str, str]:
-        return {view.id: self._controller.driven(view.id) for view in runs if view.live}
-
-    def _look_who_drives(self) -> None:
-        """A driver that dies writes nothing; and the clocks of runs at work go on."""
-        self._read_at = monotonic()
-        driven = self._drivers(self.snapshot.runs)
-        news = driven != self.snapshot.driven
-        self.snapshot = replace(self.snapshot, driven=driven)
-        if news or self.snapshot.at_work:
+    def _look_again(self, glance: _Glance) -> None:
+        """A driver that dies writes nothing; clocks of runs at work go on; files come and go."""
+        before = self.snapshot
+        self.snapshot = replace(before, driven=glance.driven, files=glance.files)
+        if self.snapshot != before or self.snapshot.at_work:
             self._changed()
 
     def _fail(self, error: LooptuiError) -> None:
@@ -183,3 +213,8 @@ class Feed:
             log.error("the state cannot be read: %s", problem)
             self.snapshot = replace(self.snapshot, problem=problem)
             self._changed()
+
+
+def _glance(reads: Reads, runs: tuple[RunView, ...]) -> _Glance:
+    driven = {view.id: reads.driven(view.id) for view in runs if view.live}
+    return _Glance(driven, reads.loop_files())

@@ -7,7 +7,7 @@ NAME = "looptui"
 SCREENS = (("fleet", "Fleet"), ("review", "Review"))
 """The screens on the number keys, in order: (id, name on the tab)."""
 
-SMALLEST = (60, 16)
+SMALLEST = (60, 15)
 """Columns and rows below which only a one-screen summary is drawn."""
 
 WIDE = 110

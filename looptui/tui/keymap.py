@@ -122,7 +122,10 @@ _TABLE: dict[str, tuple[_Row, ...]] = {
         *_RUN,
     ),
     "loop": (
-        *_RUN,
+        *_RUN[:2],
+        ("diff", "d", "diff", "Look", "the diff, live while the maker works", "Diff"),
+        ("memory", "m", "memory", "Look", "memory in the next prompt", "Memory"),
+        *_RUN[2:],
         ("next-tab", "] .", "next_tab", "Look", "next tab", "Tab"),
         ("last-tab", "[ ,", "last_tab", "Look", "previous tab", ""),
         ("newest", "escape", "newest", "Look", "back to the newest iteration", ""),

@@ -9,6 +9,8 @@ from __future__ import annotations
 import asyncio
 import shlex
 import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +18,7 @@ from typing import TYPE_CHECKING
 from looptui import paths
 from looptui.errors import LooptuiError
 from looptui.text import safe, safe_bytes
-from looptui.tui.controller import LoopCard
+from looptui.tui.controller import Answer, LoopCard, Reads
 from looptui.wire.reading import Reading
 from looptui.wire.waits import Waits
 
@@ -24,15 +26,17 @@ if TYPE_CHECKING:
     from looptui.core.commands import Command
     from looptui.core.spec import Loop
     from looptui.loopfile import Loaded
-    from looptui.projections.values import RunView
     from looptui.wire.desk import Desk
 
 
-class DeskController(Reading):
+class DeskController:
     """Implements `looptui.tui.controller.Controller` over a desk that is opened when needed."""
 
     def __init__(self, root: Path, *, unsandboxed: bool = False) -> None:
-        super().__init__(root)
+        self.repo = root
+        self._reading = Reading(root)
+        self._reader = ThreadPoolExecutor(1, "reader")
+        self._closed = False
         self._unsandboxed = unsandboxed
         self._opened: Desk | None = None
         self._opening = asyncio.Lock()
@@ -51,7 +55,8 @@ class DeskController(Reading):
     def begin(self) -> None:
         from looptui.wire import logfile
 
-        logfile.keep(paths.log_file(paths.ensure_private(self._state_dir, self.repo)))
+        state_dir = paths.ensure_private(paths.repo_state(self.repo), self.repo)
+        logfile.keep(paths.log_file(state_dir))
         self._waiting = asyncio.get_running_loop().create_task(self._waits.run(), name="waits")
 
     async def close(self) -> None:
@@ -60,13 +65,19 @@ class DeskController(Reading):
             await asyncio.wait({self._waiting})
         if self._opened is not None:
             await self._opened.close()
-        if not self._empty:
-            self._reader.close()
+        if not self._closed:
+            self._closed = True
+            await asyncio.get_running_loop().run_in_executor(self._reader, self._reading.close)
+            self._reader.shutdown(wait=False)
 
-    def runs(self) -> tuple[RunView, ...]:
-        views = super().runs()
-        self._waits.see(views)
-        return views
+    async def read(self, question: Callable[[Reads], Answer]) -> Answer:
+        loop, seen = asyncio.get_running_loop(), self._reading.seen
+        if self._closed:
+            await loop.create_future()  # the app ends, and takes down whoever still asks
+        answer = await loop.run_in_executor(self._reader, question, self._reading)
+        if self._reading.seen is not seen:
+            self._waits.see(self._reading.seen)
+        return answer
 
     async def _settle(self, run: str) -> None:
         await (await self.desk()).settle(run)
@@ -76,7 +87,7 @@ class DeskController(Reading):
     async def live_diff(self, run: str) -> str:
         from looptui.ports import Workspace
 
-        view = self.run(run)
+        view = await self.read(lambda reads: reads.run(run))
         if view is None or view.worktree is None:
             return ""
         with suppress(LooptuiError, FileNotFoundError):
@@ -87,13 +98,19 @@ class DeskController(Reading):
         return ""
 
     async def review_diff(self, run: str, tree: str) -> str:
-        for iteration in self.iterations(run):
-            if iteration.tree == tree and iteration.diff:
-                return self.blob(iteration.diff)
-        repository = (await self.desk()).repository
-        view = self.run(run)
-        onto = self._merged_onto(run, tree) or (view.base if view else "")
-        return safe_bytes(await repository.diff(await repository.tree_of(onto), tree))
+        from looptui.wire import diffs
+
+        def look(reads: Reads) -> tuple[diffs.Candidate, str] | None:
+            view = reads.run(run)
+            if view is None:
+                return None
+            candidate = diffs.of_tree(self._reading.store, view, tree)
+            return candidate, reads.blob(candidate.diff) if candidate.diff else ""
+
+        found = await self.read(look)
+        if found is None or found[0].diff is not None:
+            return found[1] if found else ""
+        return safe_bytes(await diffs.computed((await self.desk()).repository, found[0]))
 
     # --- acting -------------------------------------------------------------------------------
 
@@ -118,9 +135,6 @@ class DeskController(Reading):
         await desk.start(run)
 
     # --- loop files ---------------------------------------------------------------------------
-
-    def loop_files(self) -> tuple[Path, ...]:
-        return tuple(sorted(paths.loops_dir(self.repo).glob("*.toml")))
 
     async def look_at(self, loop_file: Path) -> LoopCard:
         try:

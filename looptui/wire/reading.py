@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, TypeVar
 
 from looptui import paths
 from looptui.errors import UsageError
+from looptui.projections.figures import size
 from looptui.text import safe, safe_bytes
-from looptui.tui.controller import Line
+from looptui.tui.controller import Line, NextMemory
 
 if TYPE_CHECKING:
     from looptui.core.events import Event, Section
@@ -30,13 +31,15 @@ if TYPE_CHECKING:
 
     Kind = TypeVar("Kind", bound=Event)
 
-_TRANSCRIPT_CHUNK = 256 * 1024
+_TRANSCRIPT_CHUNK = 64 * 1024
+_TRANSCRIPT_KEPT = 1024 * 1024
+"""Bytes behind its end from which a transcript is read; the whole of it is in the file."""
 _BACK = 5000
 """Events of a run in which a fact of its newest iterations is looked for."""
 
 
 class Reading:
-    """The reading half of `looptui.tui.controller.Controller`."""
+    """Implements `looptui.tui.controller.Reads`; use it from one thread at a time."""
 
     def __init__(self, root: Path) -> None:
         self.repo = root
@@ -45,9 +48,19 @@ class Reading:
         self._views: dict[str, tuple[str, RunView]] = {}
         self._iterations: dict[str, dict[str, IterationView]] = {}
         """Of the run that was asked for last, by their rows."""
+        self._loops: dict[str, Loop] = {}
+        """That of the run that was asked for last."""
+        self.seen: tuple[RunView, ...] = ()
+        """The runs as they were read last."""
+
+    def close(self) -> None:
+        """Let go of the database."""
+        if not self._empty:
+            self.store.close()
 
     @cached_property
-    def _reader(self) -> Reader:
+    def store(self) -> Reader:
+        """The rows and events themselves; use it from the same thread."""
         from looptui.store.reader import Reader
 
         return Reader(self._database)
@@ -55,24 +68,25 @@ class Reading:
     @property
     def _empty(self) -> bool:
         """Whether nothing was ever recorded: then SQLite is not needed either."""
-        return "_reader" not in self.__dict__ and not self._database.exists()
+        return "store" not in self.__dict__ and not self._database.exists()
 
     def version(self) -> int:
-        return 0 if self._empty else self._reader.data_version()
+        return 0 if self._empty else self.store.data_version()
 
     # --- projections --------------------------------------------------------------------------
 
     def runs(self) -> tuple[RunView, ...]:
         if self._empty:
             return ()
-        rows = self._reader.runs()
+        rows = self.store.runs()
         if len(self._views) > len(rows):
             self._views.clear()
-        return tuple(self._view(row.id, row.summary) for row in rows)
+        self.seen = tuple(self._view(row.id, row.summary) for row in rows)
+        return self.seen
 
     def run(self, run: str) -> RunView | None:
         try:
-            row = self._reader.run(run)
+            row = self.store.run(run)
         except UsageError:
             return None
         return self._view(row.id, row.summary)
@@ -88,7 +102,7 @@ class Reading:
         return known[1]
 
     def iterations(self, run: str) -> tuple[IterationView, ...]:
-        rows = self._reader.iterations(run)
+        rows = self.store.iterations(run)
         known = self._iterations.get(run, {})
         found = {row.data: known.get(row.data) or _iteration(row.data) for row in rows}
         self._iterations = {run: found}
@@ -96,20 +110,32 @@ class Reading:
 
     def memory(self, run: str, iteration: int) -> tuple[Memory, ...]:
         used = {i for view in self.iterations(run) if view.n == iteration for i in view.memory}
-        return tuple(_memory(row) for row in self._reader.memory() if row.id in used)
+        return tuple(record for record in self._remembered(run) if record.id in used)
 
-    def learnt(self, run: str) -> tuple[Memory, ...]:
-        from looptui.core.memory import TRIED
+    def next_memory(self, run: str) -> NextMemory:
+        from looptui.core.memory import select, tokens
 
-        rows = self._reader.memory(scope=f"run:{run}")
-        return tuple(_memory(row) for row in rows if row.kind != TRIED)
+        loop = self._loop(run)
+        if loop is None:
+            return NextMemory()
+        known = self._remembered(run)[-loop.memory.max_entries :]
+        chosen, left_out = select(known, loop.memory.budget_tokens)
+        spent = sum(tokens(record.text) for record in chosen)
+        return NextMemory(chosen, left_out, spent, loop.memory.budget_tokens)
+
+    def _remembered(self, run: str) -> list[Memory]:
+        """What may enter a prompt of a run, oldest first."""
+        from looptui.core.memory import scopes_of
+
+        scopes = scopes_of(self._loop_name(run), run)
+        return [_memory(row) for scope in scopes for row in self.store.memory(scope)]
 
     def spent_today(self) -> float:
         if self._empty:
             return 0.0
         from looptui.store.ledger import day_of
 
-        return self._reader.money(day=day_of(time.time())).settled / 1e6
+        return self.store.money(day=day_of(time.time())).settled / 1e6
 
     def driven(self, run: str) -> str:
         from looptui.store.leases import Leases
@@ -124,15 +150,13 @@ class Reading:
     def events(self, after: int, limit: int = 200) -> tuple[Line, ...]:
         if self._empty:
             return ()
-        stored = (
-            self._reader.latest(limit) if after < 0 else self._reader.events_since(after, limit)
-        )
+        stored = self.store.latest(limit) if after < 0 else self.store.events_since(after, limit)
         return self._lines(stored)
 
     def story(self, run: str, after: int, limit: int = 2000) -> tuple[Line, ...]:
         if after:
-            return self._lines(self._reader.events(run, after, limit))
-        return self._lines(self._reader.latest(limit, run=run))
+            return self._lines(self.store.events(run, after, limit))
+        return self._lines(self.store.latest(limit, run=run))
 
     def _lines(self, stored: list[StoredEvent]) -> tuple[Line, ...]:
         ordered = sorted(stored, key=lambda event: event.seq)
@@ -152,44 +176,51 @@ class Reading:
         return ()
 
     def landing(self, run: str) -> str:
-        from looptui.core.codec import decode
-        from looptui.core.events import RunCreated
-        from looptui.core.spec import Loop
+        loop, view = self._loop(run), self.run(run)
+        return _way(loop, view.target) if loop and view else ""
 
-        for stored in self._reader.events(run, limit=1):
-            created = _decoded(stored)
-            if isinstance(created, RunCreated):
-                loop = decode(Loop, json.loads(self._reader.blob(created.spec)))
-                return _way(loop, created.target)
-        return ""
+    def _loop(self, run: str) -> Loop | None:
+        """The loop of a run as it was trusted; it never changes."""
+        if run not in self._loops:
+            from looptui.core.codec import decode
+            from looptui.core.events import RunCreated
+            from looptui.core.spec import Loop
 
-    def _merged_onto(self, run: str, tree: str) -> str:
-        """The target commit onto which a candidate was merged; empty if it was not."""
-        from looptui.core.events import TargetMoved
-
-        found = (event.commit for event in self._newest_of(run, TargetMoved) if event.tree == tree)
-        return next(found, "")
+            for stored in self.store.events(run, limit=1):
+                created = _decoded(stored)
+                if isinstance(created, RunCreated):
+                    spec = json.loads(self.store.blob(created.spec))
+                    self._loops = {run: decode(Loop, spec)}
+        return self._loops.get(run)
 
     def _newest_of(self, run: str, kind: type[Kind]) -> list[Kind]:
-        stored = [one for one in self._reader.latest(_BACK, run=run) if one.kind == kind.kind]
+        stored = [one for one in self.store.latest(_BACK, run=run) if one.kind == kind.kind]
         return [event for event in map(_decoded, stored) if isinstance(event, kind)]
 
     # --- texts --------------------------------------------------------------------------------
 
     def blob(self, ref: str) -> str:
         with suppress(KeyError):
-            return safe_bytes(self._reader.blob(ref))
+            return safe_bytes(self.store.blob(ref))
         return ""
 
     def transcript(self, run: str, iteration: int, offset: int) -> tuple[str, int]:
         try:
             with self._transcript(run, iteration).open("rb") as file:
-                file.seek(offset)
+                left_out = os.fstat(file.fileno()).st_size - offset - _TRANSCRIPT_KEPT
+                file.seek(offset + max(0, left_out))
+                if left_out > 0:
+                    file.readline(_TRANSCRIPT_CHUNK)
+                offset = file.tell()
                 data = file.read(_TRANSCRIPT_CHUNK)
         except OSError:
             return "", offset
         whole = _whole_characters(data)
-        return safe_bytes(whole), offset + len(whole)
+        head = f"[{size(left_out)} before this are left out]\n" if left_out > 0 else ""
+        return head + safe_bytes(whole), offset + len(whole)
+
+    def loop_files(self) -> tuple[Path, ...]:
+        return tuple(sorted(paths.loops_dir(self.repo).glob("*.toml")))
 
     def last_output(self, run: str, iteration: int) -> float | None:
         try:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from looptui.wire.controller import DeskController
+from looptui.wire.reading import Reading
 from tests.tui.cockpit import SLEEPS, Project, home, make_project, playing
 
 __all__ = ["home"]
@@ -80,7 +80,7 @@ def test_a_signal_pauses_the_run_and_gives_the_terminal_back(
     assert b"Traceback" not in seen
     assert not _running(str(home / "agent.py"))
     monkeypatch.setenv("LOOPTUI_HOME", str(home / "home"))
-    assert [view.state for view in DeskController(project.repo).runs()] == ["paused"]
+    assert [view.state for view in Reading(project.repo).runs()] == ["paused"]
 
 
 def _running(words: str) -> list[str]:

@@ -57,9 +57,10 @@ async def test_a_comment_goes_back_with_its_hunk_quoted(home: Path) -> None:
         await player.until(lambda: player.app.guard.armed)
         await player.write("use sum")
         await player.press("enter")
-        await player.until(lambda: len(_iterations(player)) > 1)
-        await player.until(lambda: _iterations(player)[1].prompt is not None)
-        prompt = player.app.controller.blob(_iterations(player)[1].prompt or "")
+        await player.until(lambda: player.app.snapshot.runs[0].iteration > 1)
+        while (blob := (await _iterations(player))[1].prompt) is None:
+            await player.pilot.pause()
+        prompt = await player.app.controller.read(lambda reads: reads.blob(blob))
     assert "use sum" in prompt
     assert "calc.py:2" in prompt
     assert "> -    return a - b\n> +    return a + b\nwhy not sum?" in prompt
@@ -82,6 +83,6 @@ async def test_rejecting_for_good_is_asked_twice(home: Path) -> None:
     assert project.git("log", "--format=%s") == "start"
 
 
-def _iterations(player: Player) -> tuple[IterationView, ...]:
+async def _iterations(player: Player) -> tuple[IterationView, ...]:
     run = player.app.snapshot.runs[0].id
-    return player.app.controller.iterations(run)
+    return await player.app.controller.read(lambda reads: reads.iterations(run))

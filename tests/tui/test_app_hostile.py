@@ -44,6 +44,7 @@ async def test_nothing_that_a_maker_or_a_goal_says_is_obeyed(home: Path) -> None
             await player.press("]")
             await player.pilot.pause(0.2)
             assert not _obeyed(player)
+        await player.press("]", "]")
         await player.sees("[bold red]Make[/]")
         await player.press("1")
         await player.sees("[@click=app.bell]add[/]")

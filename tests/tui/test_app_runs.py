@@ -42,7 +42,6 @@ async def test_stop_asks_and_escape_keeps_it_running(home: Path) -> None:
 async def test_the_diff_follows_the_worktree_while_the_maker_works(home: Path) -> None:
     async with playing(make_project(home, agent=SLEEPS)) as player:
         await _at_work(player)
-        await player.press("]")
         await player.sees("return None", "live")
 
 

@@ -24,7 +24,7 @@ async def test_a_repository_without_loops_says_how_to_begin(home: Path) -> None:
 async def test_a_loop_file_shows_its_commands_before_it_runs(home: Path) -> None:
     project = make_project(home)
     async with playing(project, start=(), trust=False) as player:
-        await player.sees("fix-add", "not started: enter shows its commands")
+        await player.sees("fix-add", "ready", "enter shows and starts it")
         await player.press("enter")
         await player.sees("Start fix-add?", "gate check", "agent.py", "Trust them?")
         await player.press("y")

@@ -1,47 +1,73 @@
-"""The tabs of a run: transcript, diff, gates, memory, prompt; what is not seen is not read."""
+"""What one iteration did, or the newest: a tab each; what is not seen is not read.
+
+Where there is room the transcript has a pane of its own below the tabs, and memory one beside
+them; they are no tabs then.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from time import monotonic
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, cast
 
 from textual.app import ComposeResult
 from textual.timer import Timer
 
-from looptui.tui.panes import fact_lines, gate_lines
+from looptui.tui.asking import Asker
 from looptui.tui.panes.story import StoryView
-from looptui.tui.spans import Spans
 from looptui.tui.widgets.box import Box
 from looptui.tui.widgets.text_view import TextView
-from looptui.tui.widgets.titles import set_tabs
+from looptui.tui.widgets.titles import set_tabs, set_titles
 from looptui.tui.widgets.virtual_view import VirtualView
 
 if TYPE_CHECKING:
     from looptui.projections.values import IterationView, RunView
     from looptui.tui.app import LooptuiApp
-    from looptui.tui.widgets.diff_view import DiffView
+    from looptui.tui.controller import Reads
+    from looptui.tui.panes.diff_pane import DiffPane
+    from looptui.tui.spans import Spans
 
-TABS = ("Transcript", "Diff", "Gates", "Memory", "Prompt")
+    Question = Callable[[Reads], Sequence[Spans]]
+
+TABS = ("Transcript", "Diff", "Gates", "Memory", "Prompt", "Verdict")
+ROOMY_TABS = ("Diff", "Gates", "Prompt", "Verdict")
 _PANES = {"Transcript": "#transcript", "Diff": "#diff"}
 _TAIL = 0.1
 """Seconds between two looks at what a maker prints."""
-_LOOK = 0.5
-"""Least seconds between two looks at the worktree; longer where one look takes long."""
+
+
+class FactsPane(TextView):
+    """A tab that is read as a whole."""
+
+    def __init__(self) -> None:
+        super().__init__(id="facts", hang=2)
+        self._asker = Asker(self)
+        self._shown: tuple[tuple[str, str, int | None], int] = (("", "", None), -1)
+
+    def show(self, subject: tuple[str, str, int | None], events: int, question: Question) -> None:
+        """Show the answer; asked again only about another subject, or when something happened."""
+        before, wanted = self._shown[0], (subject, events)
+        if wanted == self._shown:
+            return
+        self._shown = wanted
+
+        def put(lines: Sequence[Spans]) -> None:
+            if wanted == self._shown:
+                self.set_lines(lines)
+                if subject != before:
+                    self.scroll_rows_to(0)
+
+        self._asker.ask(question, put)
 
 
 class Details(Box):
-    """One pane at a time, for one iteration or for the newest."""
+    """One tab at a time, for one iteration or for the newest."""
 
     def __init__(self) -> None:
         super().__init__(id="details")
-        self.current = TABS[0]
+        self._tab = TABS[0]
         self._view: RunView | None = None
         self._iterations: Sequence[IterationView] = ()
         self._chosen: int | None = None
-        self._shown_diff: tuple[str, str] = ("", "")
-        self._shown_facts: tuple[str, str, int, int | None] = ("", "", -1, None)
-        self._next_look = 0.0
         self._timer: Timer | None = None
 
     def compose(self) -> ComposeResult:
@@ -52,9 +78,24 @@ class Details(Box):
         return cast("LooptuiApp", self.app)
 
     @property
-    def pane(self) -> VirtualView:
-        """The pane of the current tab."""
-        return self.query_one(_PANES.get(self.current, "#facts"), VirtualView)
+    def tabs(self) -> Sequence[str]:
+        """The tabs at the size of the screen."""
+        return ROOMY_TABS if self.screen.has_class("-roomy") else TABS
+
+    @property
+    def current(self) -> str:
+        """The tab that is shown."""
+        return self._tab if self._tab in self.tabs else self.tabs[0]
+
+    @property
+    def story(self) -> StoryView:
+        return self.query_one(StoryView)
+
+    @property
+    def pane(self) -> VirtualView | None:
+        """The pane of the current tab; None before it was first seen."""
+        found = self.query(_PANES.get(self.current, "#facts"))
+        return cast("VirtualView", found.first()) if found else None
 
     def show(self, view: RunView, iterations: Sequence[IterationView], chosen: int | None) -> None:
         """Show a run; `chosen` is one of its iterations, 0 for the base, None for the newest."""
@@ -62,126 +103,102 @@ class Details(Box):
         self._draw()
         self._watch(view.state == "active" and chosen in (None, view.iteration))
 
-    def turn_to(self, tab: str) -> None:
+    def turn_to(self, tab: str, *, focus: bool = False) -> None:
         """Show another tab; its pane is made when it is first seen."""
-        had_focus = self.pane.has_focus
-        self.pane.display = False
-        self.current = tab
-        selector = _PANES.get(tab, "#facts")
-        if not self.query(selector):
-            self.mount(_diff_pane() if tab == "Diff" else TextView(id="facts"))
-            self.call_after_refresh(self._draw)
-        self.pane.display = True
+        had_focus = focus or (self.pane is not None and self.pane.has_focus)
+        self._tab = tab
+        self._draw()
         if had_focus:
+            self.call_after_refresh(self.focus_pane)
+
+    def turn(self, step: int) -> None:
+        """Show the tab after this one, or before it."""
+        self.turn_to(self.tabs[(self.tabs.index(self.current) + step) % len(self.tabs)])
+
+    def focus_pane(self) -> None:
+        """Give the keys to the current tab."""
+        if self.pane is not None:
             self.pane.focus()
-        if selector == "#facts":
-            self.pane.scroll_rows_to(0)
 
     # --- drawing ------------------------------------------------------------------------------
 
     def _draw(self) -> None:
-        view = self._view
-        if view is None or not self.pane.is_mounted:
+        view, pane = self._view, self._arranged()
+        if view is None or pane is None or not pane.is_mounted:
             return
-        match self.current:
-            case "Transcript":
-                self._draw_story(view)
-            case "Diff":
-                self._draw_diff(view)
-            case _:
-                self._draw_facts(view)
-        set_tabs(self.pane, TABS, self.current, self._about(view))
+        if self.story.display:
+            self._draw_story(view)
+        if self.current == "Diff":
+            self._diff.show(view, self._iteration(), alive=self._alive(view))
+            self._diff.say_when_empty(self._no_diff(view))
+        elif self.current != "Transcript":
+            subject = (self.current, view.id, self._chosen)
+            cast("FactsPane", pane).show(subject, view.events, self._question(view))
+        set_tabs(pane, self.tabs, self.current, self._about(view))
+
+    def _arranged(self) -> VirtualView | None:
+        """The pane of the current tab, with the others out of sight; made if there is none."""
+        pane, roomy = self.pane, self.tabs is ROOMY_TABS
+        for other in self.query(VirtualView):
+            other.display = other is pane or (roomy and other is self.story)
+        if pane is None and self._view is not None:
+            self.mount(_diff_pane() if self.current == "Diff" else FactsPane(), before=self.story)
+            self.call_after_refresh(self._draw)
+        if self.current != "Diff" and self.query("#diff"):
+            self._diff.rest()
+        return pane
 
     def _about(self, view: RunView) -> str:
         if self._chosen is not None:
             which = f"iteration {self._chosen}" if self._chosen else "the base"
             return f"{which} - esc: newest"
         if self.current == "Transcript":
-            following = self.query_one(StoryView).following
-            return "following" if following else "F follows"
+            return self._following()
         if self.current == "Diff":
-            empty = not self._diff_view.diff.files
-            none = "no change yet" if empty else ""
-            return " - ".join(filter(None, ("live" if self._alive(view) else "", none)))
-        return ""
+            return "live" if self._alive(view) else ""
+        return f"iteration {len(self._iterations)}" if self._iterations else ""
+
+    def _no_diff(self, view: RunView) -> str:
+        if self._alive(view):
+            return "no change yet: it shows here as soon as the maker saves a file"
+        if self._iteration() is None:
+            return "no change yet: the gates run on the base first"
+        return "no change"
+
+    def _following(self) -> str:
+        return "following" if self.story.following else "F follows"
 
     def _draw_story(self, view: RunView) -> None:
-        story = self.query_one(StoryView)
-        story.show(view.id, self._chosen)
-        story.catch_up(self.cockpit.controller, self.cockpit.glyphs)
-
-    def _draw_facts(self, view: RunView) -> None:
-        source = (self.current, view.id, view.events, self._chosen)
-        if source != self._shown_facts:
-            self._shown_facts = source
-            self.query_one("#facts", TextView).set_lines(self._facts(view))
+        self.story.show(view.id, self._chosen)
+        self.story.catch_up()
+        if self.current != "Transcript":
+            only = "" if self._chosen is None else f" of iteration {self._chosen}"
+            set_titles(self.story, f"Transcript{only}", self._following())
 
     def _iteration(self) -> IterationView | None:
         number = self._chosen if self._chosen is not None else len(self._iterations)
         return next((one for one in self._iterations if one.n == number), None)
-
-    def _facts(self, view: RunView) -> Sequence[Spans]:
-        controller, glyphs, one = self.cockpit.controller, self.cockpit.glyphs, self._iteration()
-        if self.current == "Gates":
-            newest = self._chosen in (None, view.iteration)
-            gates = view.gates if newest or one is None else one.gates
-            return gate_lines.lines(gates, glyphs, controller.blob)
-        if one is None:
-            return ((("There is no iteration yet: the gates run on the base first.", "muted"),),)
-        if self.current == "Memory":
-            used, learnt = controller.memory(view.id, one.n), controller.learnt(view.id)
-            return fact_lines.memory(one.n, used, learnt, next_=not view.ended)
-        if one.prompt is None:
-            return ((("The prompt is being built.", "muted"),),)
-        sections = controller.sections(view.id, one.n)
-        return fact_lines.prompt(one, sections, controller.blob(one.prompt), glyphs)
-
-    # --- the diff -----------------------------------------------------------------------------
 
     def _alive(self, view: RunView) -> bool:
         """Whether the maker of the iteration that is looked at may still change files."""
         one = self._iteration()
         return view.state == "active" and one is not None and one.tree is None
 
-    def _draw_diff(self, view: RunView) -> None:
-        one = self._iteration()
-        if self._alive(view):
-            self._look_at_worktree(view)
-        elif one is None or not one.diff:
-            self._put_diff(view.id, "")
-        else:
-            self._put_diff(one.diff, self.cockpit.controller.blob(one.diff))
+    def _question(self, view: RunView) -> Question:
+        from looptui.tui.panes import facts
 
-    def _look_at_worktree(self, view: RunView) -> None:
-        if monotonic() >= self._next_look:
-            self._next_look = monotonic() + 60
-            self.run_worker(self._follow_worktree(view.id), group="diff", exclusive=True)
-
-    async def _follow_worktree(self, run: str) -> None:
-        began = monotonic()
-        try:
-            text = await self.cockpit.controller.live_diff(run)
-        finally:
-            self._next_look = monotonic() + max(_LOOK, 4 * (monotonic() - began))
-        if self._view is not None and self._view.id == run and self._alive(self._view):
-            self._put_diff(f"live {run}", text)
-
-    def _put_diff(self, source: str, text: str) -> None:
-        if self._shown_diff == (source, text):
-            return
-        self._shown_diff = source, text
-        from looptui.tui.widgets.diff_model import Diff, parse_diff
-
-        self._diff_view.set_diff(parse_diff(text) if text else Diff())
+        newest = self._chosen in (None, view.iteration)
+        about = facts.About(view, self._iteration(), newest, self.cockpit.glyphs)
+        return about.question(self.current)
 
     @property
-    def _diff_view(self) -> DiffView:
-        return cast("DiffView", self.query_one("#diff"))
+    def _diff(self) -> DiffPane:
+        return cast("DiffPane", self.query_one("#diff"))
 
     # --- life ---------------------------------------------------------------------------------
 
     def _watch(self, on: bool) -> None:
-        """While a maker works, its output and its worktree change without an event."""
+        """While a maker works, its output changes without an event."""
         on = on and self.screen.is_current
         if on and self._timer is None:
             self._timer = self.set_interval(_TAIL, self._beat)
@@ -189,17 +206,18 @@ class Details(Box):
             self._timer.stop()
             self._timer = None
 
+    def rest(self) -> None:
+        """Nobody looks."""
+        self._watch(False)
+        if self.query("#diff"):
+            self._diff.rest()
+
     def _beat(self) -> None:
-        view = self._view
-        if view is None or not self.screen.is_current:
-            return
-        if self.current == "Transcript":
-            self._draw_story(view)
-        elif self.current == "Diff":
-            self._draw_diff(view)
+        if self._view is not None and self.story.display:
+            self.story.catch_up()
 
 
-def _diff_pane() -> DiffView:
-    from looptui.tui.widgets.diff_view import DiffView
+def _diff_pane() -> DiffPane:
+    from looptui.tui.panes.diff_pane import DiffPane
 
-    return DiffView(id="diff")
+    return DiffPane()

@@ -1,4 +1,4 @@
-"""Memory, prompt and cost of a run as lines to read."""
+"""Prompt and cost of a run as lines to read."""
 
 from __future__ import annotations
 
@@ -14,36 +14,7 @@ from looptui.tui.widgets.gauge import bar
 
 if TYPE_CHECKING:
     from looptui.core.events import Section
-    from looptui.core.memory import Memory
     from looptui.projections.values import IterationView, RunView
-
-_KINDS = {"fix": "breaker-ok", "failure": "breaker-warn", "decision": "state-run"}
-
-
-def memory(
-    number: int, used: Sequence[Memory], learnt: Sequence[Memory], next_: bool
-) -> Sequence[Spans]:
-    """The records in the prompt of an iteration, and what the run recorded since."""
-    fresh = [record for record in learnt if record.id not in {one.id for one in used}]
-    lines: list[Spans] = [((f"In the prompt of iteration {number}", "bold"),), ()]
-    lines += [_record(record) for record in used]
-    if not used:
-        lines.append((("none: nothing was known before it", "muted"),))
-    lines += [(), (("Learnt since" + (", for the next prompt" if next_ else ""), "bold"),), ()]
-    lines += [_record(record) for record in fresh]
-    if not fresh:
-        lines.append((("nothing yet: each iteration leaves one record when it ends", "muted"),))
-    return lines
-
-
-def _record(record: Memory) -> Spans:
-    from looptui.core.memory import tokens
-
-    return (
-        (f"{record.type:<9}", _KINDS.get(record.type, "")),
-        (f"{tokens(record.text):>5} tok  ", "muted"),
-        (record.text, ""),
-    )
 
 
 def prompt(

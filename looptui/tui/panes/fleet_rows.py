@@ -61,7 +61,7 @@ def run_row(view: RunView, snapshot: Snapshot, glyphs: Glyphs) -> TableRow:
 
 def file_row(path: Path, glyphs: Glyphs) -> TableRow:
     """A loop file of which there is no run."""
-    words = "not started: enter shows its commands and starts it"
+    words = "enter shows and starts it"
     name = ((glyphs.queued, "muted"),), ((path.stem, "bold"),)
     return TableRow(path, (*name, "", "", (("ready", "muted"),), *[""] * 4, ((words, "muted"),)))
 

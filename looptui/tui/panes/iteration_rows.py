@@ -20,10 +20,10 @@ COLUMNS = (
     Column("#", 4, right=True),
     Column("gates", 6),
     Column("score", 6),
-    Column("lines", 9, 1),
-    Column("$", 5, 4, right=True),
+    Column("lines", 8, 1),
+    Column("$", 5, 3, right=True),
     Column("time", 5, 2, right=True),
-    Column("came of it", 10, 3, grow=True),
+    Column("came of it", 12, 4, grow=True),
 )
 _OUTCOMES = {
     "good": ("done", "breaker-ok"),
@@ -100,7 +100,7 @@ def scores(view: RunView, iterations: Sequence[IterationView], glyphs: Glyphs) -
     """The scores as a ramp, and where it goes."""
     values = [view.baseline_score, *(one.score for one in iterations)]
     known = [value for value in values if value is not None]
-    if not known:
+    if len(known) < 2:
         return ""
     best, least = max(known), min(known)
     ramp = [(value - least) / (best - least) if best > least else 1.0 for value in known]

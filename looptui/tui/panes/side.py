@@ -1,4 +1,4 @@
-"""The third column of the Loop screen at 200 columns: gates, memory and cost at once."""
+"""The panes beside the tabs where there is room: memory, and at 200 columns gates and cost."""
 
 from __future__ import annotations
 
@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING, cast
 
 from textual.app import ComposeResult
 
-from looptui.tui.panes import fact_lines, gate_lines
+from looptui.tui.asking import Asker
+from looptui.tui.panes import fact_lines, gate_lines, memory_lines
 from looptui.tui.widgets.box import Box
 from looptui.tui.widgets.text_view import TextView
 from looptui.tui.widgets.titles import set_titles
 
 if TYPE_CHECKING:
+    from looptui.core.memory import Memory
     from looptui.projections.values import IterationView, RunView
     from looptui.tui.app import LooptuiApp
+    from looptui.tui.controller import NextMemory, Reads
 
 
 class Side(Box):
@@ -23,29 +26,50 @@ class Side(Box):
     def __init__(self) -> None:
         super().__init__(id="side")
         self._shown: tuple[str, int, int | None] = ("", -1, None)
+        self._asker = Asker(self)
 
     def compose(self) -> ComposeResult:
         yield TextView(id="gates", hang=2)
-        yield TextView(id="memory", hang=2)
+        yield TextView(id="memory", hang=memory_lines.HANG)
         yield TextView(id="cost")
 
     def on_mount(self) -> None:
-        for name in ("Gates", "Memory", "Cost"):
-            set_titles(self.query_one(f"#{name.lower()}"), name)
+        set_titles(self.query_one("#gates"), "Gates")
+        set_titles(self.query_one("#memory"), "Memory in the next prompt")
+        set_titles(self.query_one("#cost"), "Cost")
 
     def show(self, view: RunView, iterations: Sequence[IterationView], chosen: int | None) -> None:
         """Show a run; read again only when something happened in it."""
         if (view.id, view.events, chosen) == self._shown:
             return
         self._shown = view.id, view.events, chosen
-        app = cast("LooptuiApp", self.app)
+        glyphs = cast("LooptuiApp", self.app).glyphs
         number = len(iterations) if chosen is None else chosen
         one = next((one for one in iterations if one.n == number), None)
         gates = view.gates if one is None or chosen is None else one.gates
-        rows = [line for gate in gates for line in gate_lines.short(gate, app.glyphs)]
+        rows = [line for gate in gates for line in gate_lines.short(gate, glyphs)]
         self.query_one("#gates", TextView).set_lines(rows)
-        used = app.controller.memory(view.id, number) if one else ()
-        learnt = app.controller.learnt(view.id)
-        lines = fact_lines.memory(number, used, learnt, next_=not view.ended)
-        self.query_one("#memory", TextView).set_lines(lines)
-        self.query_one("#cost", TextView).set_lines(fact_lines.cost(view, iterations, app.glyphs))
+        self.query_one("#cost", TextView).set_lines(fact_lines.cost(view, iterations, glyphs))
+        run, asked = view.id, self._shown
+
+        def read_memory(reads: Reads) -> tuple[Sequence[Memory], NextMemory]:
+            return reads.memory(run, number), reads.next_memory(run)
+
+        def show_memory(found: tuple[Sequence[Memory], NextMemory]) -> None:
+            if asked == self._shown:
+                self._show_memory(view, chosen, *found)
+
+        self._asker.ask(read_memory, show_memory)
+
+    def _show_memory(
+        self, view: RunView, chosen: int | None, used: Sequence[Memory], found: NextMemory
+    ) -> None:
+        pane = self.query_one("#memory", TextView)
+        if chosen:
+            set_titles(pane, f"Memory in the prompt of iteration {chosen}", f"{len(used)}")
+            pane.set_lines(memory_lines.held(used))
+            return
+        known = frozenset(record.id for record in used)
+        title = "Memory of the run" if view.ended else "Memory in the next prompt"
+        set_titles(pane, title, memory_lines.share(found))
+        pane.set_lines(memory_lines.upcoming(found, known, ended=view.ended))

@@ -3,15 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from looptui.tui.asking import Asker
 from looptui.tui.glyphs import Glyphs
 from looptui.tui.panes.event_lines import HANG, story_line, worth
 from looptui.tui.spans import Spans
 from looptui.tui.widgets.tail_view import TailView
 
 if TYPE_CHECKING:
-    from looptui.tui.controller import Controller, Line
+    from looptui.tui.controller import Line, Reads
+
+
+_AT_ONCE = 64 * 1024
+"""Characters of output that are shown at once: more would keep a key waiting."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """How far a story was read."""
+
+    run: str = ""
+    only: int | None = None
+    """One of its iterations, 0 for the base, None for all."""
+    n: int = 0
+    iteration: int = 0
+    offset: int = 0
+    """Bytes of the iteration's transcript."""
 
 
 class StoryView(TailView):
@@ -19,51 +38,74 @@ class StoryView(TailView):
 
     def __init__(self) -> None:
         super().__init__(hang=HANG, wrapped=True, id="transcript")
-        self._run = ""
-        self._only: int | None = None
-        self._n = 0
-        self._iteration = 0
-        self._offset = 0
+        self._place = _Place()
+        self._asker = Asker(self)
 
     def show(self, run: str, only: int | None) -> None:
         """Show another run; `only` is one of its iterations, 0 for the base, None for all."""
-        if (run, only) != (self._run, self._only):
-            self._run, self._only = run, only
-            self._n = self._iteration = self._offset = 0
+        if (run, only) != (self._place.run, self._place.only):
+            self._place = _Place(run, only)
             self.clear()
 
-    def catch_up(self, controller: Controller, glyphs: Glyphs) -> None:
+    def catch_up(self) -> None:
         """Append what happened and what was printed since the last time."""
-        if not self._run:
+        place, glyphs = self._place, self.glyphs
+        if place.run:
+            self._asker.ask(
+                lambda reads: _Chapter(place, glyphs).read(reads),
+                lambda chapter: self._show(place, chapter),
+            )
+
+    def _show(self, before: _Place, chapter: _Chapter) -> None:
+        if before != self._place:
             return
-        lines = list(self._new(controller, glyphs))
-        if lines:
-            self.append(lines)
+        self._place = chapter.place
+        if chapter.lines:
+            self.append(chapter.lines)
+        if chapter.more:
+            self.catch_up()
 
-    def _new(self, controller: Controller, glyphs: Glyphs) -> Iterator[Spans]:
-        for line in controller.story(self._run, self._n):
-            self._n = line.n
-            if line.kind == "maker.finished":
-                yield from self._printed(controller)
-            if line.iteration is not None and line.iteration != self._iteration:
-                self._iteration, self._offset = line.iteration, 0
-            if self._shows(line):
-                yield story_line(line, glyphs)
-        yield from self._printed(controller)
 
-    def _shows(self, line: Line) -> bool:
-        return worth(line) and self._only in (None, self._iteration)
+class _Chapter:
+    """The next lines of a story, a bounded number; read in the thread of the reader."""
 
-    def _printed(self, controller: Controller) -> Iterator[Spans]:
-        """What the maker of the present iteration printed and was not shown yet."""
-        if not self._iteration or self._only not in (None, self._iteration):
-            return
-        while True:
-            text, offset = controller.transcript(self._run, self._iteration, self._offset)
-            if offset == self._offset:
-                return
-            self._offset = offset
-            yield from _output(text.removesuffix("\n").split("\n"))
+    def __init__(self, place: _Place, glyphs: Glyphs) -> None:
+        self.place = place
+        self.lines: list[Spans] = []
+        self.more = False
+        """Whether there is more to read at once."""
+        self._glyphs = glyphs
+        self._room = _AT_ONCE
+
+    def read(self, reads: Reads) -> _Chapter:
+        for line in reads.story(self.place.run, self.place.n):
+            if line.kind == "maker.finished" and not self._print(reads):
+                return self
+            self._tell(line)
+        self._print(reads)
+        return self
+
+    def _tell(self, line: Line) -> None:
+        self.place = replace(self.place, n=line.n)
+        if line.iteration is not None and line.iteration != self.place.iteration:
+            self.place = replace(self.place, iteration=line.iteration, offset=0)
+        if worth(line) and self.place.only in (None, self.place.iteration):
+            self.lines.append(story_line(line, self._glyphs))
+
+    def _print(self, reads: Reads) -> bool:
+        """What the maker of the present iteration printed; whether that was all of it."""
+        run, iteration = self.place.run, self.place.iteration
+        if not iteration or self.place.only not in (None, iteration):
+            return True
+        while self._room > 0:
+            text, offset = reads.transcript(run, iteration, self.place.offset)
+            if offset == self.place.offset:
+                return True
+            self._room -= len(text)
+            self.place = replace(self.place, offset=offset)
+            self.lines += _output(text.removesuffix("\n").split("\n"))
+        self.more = True
+        return False
 
 
 def _output(lines: Iterable[str]) -> Iterator[Spans]:

@@ -29,7 +29,9 @@ if TYPE_CHECKING:
 
 
 _WIDTHS = [(0, "-w80"), (WIDE, "-w120"), (170, "-w200")]
-_HEIGHTS = [(0, "-h24"), (32, "-h40"), (54, "-h60")]
+_HEIGHTS = [(0, "-h16"), (22, "-h24"), (32, "-h40"), (54, "-h60")]
+_ROOMY = (WIDE, 32)
+"""Columns and rows from which the panes of a run stand beside each other, not behind tabs."""
 _CLASSES = [name for _, name in (*_WIDTHS, *_HEIGHTS)]
 
 
@@ -47,8 +49,9 @@ class MainScreen(Screen[None]):
         wide = self._get_breakpoint_classes(columns, self.HORIZONTAL_BREAKPOINTS or [])
         high = self._get_breakpoint_classes(rows, self.VERTICAL_BREAKPOINTS or [])
         small = columns < SMALLEST[0] or rows < SMALLEST[1]
-        classes = {name: name in wide | high for name in _CLASSES} | {"-small": small}
-        self.update_classes(classes)
+        roomy = columns >= _ROOMY[0] and rows >= _ROOMY[1]
+        classes = {name: name in wide | high for name in _CLASSES}
+        self.update_classes(classes | {"-small": small, "-roomy": roomy})
 
     def compose(self) -> ComposeResult:
         yield TabBar(self.tab)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -25,9 +24,6 @@ from looptui.tui.widgets.virtual_view import VirtualView
 if TYPE_CHECKING:
     from looptui.projections.values import RunView
 
-_LOOK_AGAIN = 2.0
-"""Seconds between two looks at the loop files of the repository."""
-
 
 class FleetScreen(RunScreen):
     """All runs, the latest events, and at 200 columns the run under the cursor."""
@@ -38,8 +34,6 @@ class FleetScreen(RunScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self._files: tuple[Path, ...] = ()
-        self._looked_at = -_LOOK_AGAIN
         self._last_event = -1
         self._resort = False
 
@@ -67,6 +61,8 @@ class FleetScreen(RunScreen):
         return key if isinstance(key, str) else None
 
     def draw(self) -> None:
+        if not (self.snapshot.known or self.snapshot.problem):
+            return
         self._draw_rows()
         self._draw_events()
         self._draw_preview()
@@ -84,7 +80,8 @@ class FleetScreen(RunScreen):
             for view in ordered(views, urgency, shown, hold=hold)
         ]
         started = {view.loop for view in views}
-        rows += [file_row(p, self.cockpit.glyphs) for p in self._loops() if p.stem not in started]
+        files = [path for path in self.snapshot.files if path.stem not in started]
+        rows += [file_row(path, self.cockpit.glyphs) for path in files]
         self.table.set_rows(rows)
         if hold and not self._resort:
             self._resort = True
@@ -94,12 +91,6 @@ class FleetScreen(RunScreen):
         self._resort = False
         if self.is_current:
             self._draw_rows()
-
-    def _loops(self) -> tuple[Path, ...]:
-        if monotonic() - self._looked_at >= _LOOK_AGAIN:
-            self._looked_at = monotonic()
-            self._files = self.cockpit.controller.loop_files()
-        return self._files
 
     def _draw_events(self) -> None:
         pane = self.query_one("#events", TailView)
@@ -203,7 +194,7 @@ class FleetScreen(RunScreen):
         """Choose a loop file to run."""
         from looptui.tui.dialogs.start import StartDialog
 
-        files = self.cockpit.controller.loop_files()
+        files = self.snapshot.files
         if not files:
             self.cockpit.tell("there is no loop file yet: `looptui new NAME` writes one")
             return

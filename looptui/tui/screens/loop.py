@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from time import time
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual import on
 from textual.widget import Widget
 
 from looptui.projections.figures import money, short, span
 from looptui.tui import looks
+from looptui.tui.asking import Asker
 from looptui.tui.panes import iteration_rows, now_line
-from looptui.tui.panes.details import TABS, Details
+from looptui.tui.panes.details import Details
 from looptui.tui.panes.fleet_rows import RUN_CELLS
 from looptui.tui.panes.side import Side
 from looptui.tui.screens.run_actions import RunScreen
@@ -26,6 +27,16 @@ from looptui.tui.widgets.virtual_view import VirtualView
 
 if TYPE_CHECKING:
     from looptui.projections.values import IterationView, RunView
+    from looptui.tui.controller import Reads
+
+
+class _Known(NamedTuple):
+    """What was read of a run."""
+
+    run: str = ""
+    events: int = -1
+    iterations: Sequence[IterationView] = ()
+    last_output: float | None = None
 
 
 class LoopScreen(RunScreen):
@@ -42,8 +53,8 @@ class LoopScreen(RunScreen):
         self._refusal = ""
         self._chosen: int | None = None
         """The iteration that is looked at; None follows the newest."""
-        self._read: tuple[str, int] = ("", -1)
-        self._known: Sequence[IterationView] = ()
+        self._known = _Known()
+        self._asker = Asker(self)
         self._follows = True
         """Whether the cursor goes to each new iteration."""
 
@@ -90,8 +101,8 @@ class LoopScreen(RunScreen):
         return self.query_one(Details)
 
     def _draw_side(self, view: RunView, iterations: Sequence[IterationView]) -> None:
-        """The third column, where there is room for it; made when there first is."""
-        if not self.has_class("-w200"):
+        """The panes beside the tabs, where there is room for them; made when there first is."""
+        if not self.has_class("-roomy"):
             return
         found = self.query(Side)
         if not found:
@@ -100,6 +111,10 @@ class LoopScreen(RunScreen):
         elif found.first().is_mounted:
             found.first().show(view, iterations, self._chosen)
 
+    def on_screen_suspend(self) -> None:
+        super().on_screen_suspend()
+        self.details.rest()
+
     # --- drawing ------------------------------------------------------------------------------
 
     def draw(self) -> None:
@@ -107,9 +122,21 @@ class LoopScreen(RunScreen):
         if view is None:
             self._draw_nothing()
             return
+        self.summarise(self._fields(view, self.snapshot.driver(view)))
+        if view.state == "active" or (view.id, view.events) != self._known[:2]:
+            self._asker.ask(lambda reads: _read(reads, view, self._known), self._learn)
+        if view.id == self._known.run:
+            self._draw_run(view, self._known)
+
+    def _learn(self, known: _Known) -> None:
+        self._known = known
+        view = self.subject
+        if view is not None and view.id == known.run:
+            self._draw_run(view, known)
+
+    def _draw_run(self, view: RunView, known: _Known) -> None:
         glyphs, now = self.cockpit.glyphs, time()
-        driver = self.snapshot.driver(view)
-        iterations = self._iterations(view)
+        driver, iterations = self.snapshot.driver(view), known.iterations
         since = self.snapshot.started.get(view.id)
         running = now - since if since and view.state == "active" else 0.0
         self.table.set_rows(iteration_rows.rows(view, iterations, running, glyphs))
@@ -117,17 +144,10 @@ class LoopScreen(RunScreen):
         self._follow(len(iterations))
         gauges = looks.gauges(looks.live(view, driver, now))
         self.query_one("#breakers", GaugeView).set_gauges(gauges)
-        self._say(view, driver, iterations, now)
-        self.summarise(self._fields(view, driver))
+        moment = now_line.Moment(now, since, known.last_output, view.id in self.snapshot.pausing)
+        self._say(now_line.sentence(view, driver, iterations, moment, glyphs))
         self.details.show(view, iterations, self._chosen)
         self._draw_side(view, iterations)
-
-    def _iterations(self, view: RunView) -> Sequence[IterationView]:
-        """Read again only when something happened in the run."""
-        if self._read != (view.id, view.events):
-            self._read = view.id, view.events
-            self._known = self.cockpit.controller.iterations(view.id)
-        return self._known
 
     def _draw_nothing(self) -> None:
         """No run yet: it is being made, or could not be."""
@@ -149,13 +169,7 @@ class LoopScreen(RunScreen):
         if self._follows and self.table.cursor != count:
             self.table.move_to(count)
 
-    def _say(
-        self, view: RunView, driver: str, iterations: Sequence[IterationView], now: float
-    ) -> None:
-        last = self.cockpit.controller.last_output(view.id, view.iteration)
-        since, pausing = self.snapshot.started.get(view.id), view.id in self.snapshot.pausing
-        moment = now_line.Moment(now, since, last, pausing)
-        said = now_line.sentence(view, driver, iterations, moment, self.cockpit.glyphs)
+    def _say(self, said: now_line.Sentence) -> None:
         if said.calls:
             self.now_bar.call(said.spans[0][0], said.calls, said.press)
         else:
@@ -189,19 +203,44 @@ class LoopScreen(RunScreen):
     def _choose(self, event: VirtualView.Chosen) -> None:
         if isinstance(event.key, int):
             self._chosen = event.key
+            self.add_class("-opened")
             self.redraw()
+            self.call_after_refresh(self.details.focus_pane)
 
     def action_newest(self) -> None:
+        """Close the iteration that was opened, and follow the newest again."""
         self._chosen, self._follows = None, True
+        self.remove_class("-opened")
+        self.table.focus()
         self.redraw()
 
     def action_next_tab(self) -> None:
-        self._turn(1)
+        self.details.turn(1)
 
     def action_last_tab(self) -> None:
-        self._turn(-1)
+        self.details.turn(-1)
 
-    def _turn(self, step: int) -> None:
-        place = TABS.index(self.details.current)
-        self.details.turn_to(TABS[(place + step) % len(TABS)])
-        self.redraw()
+    def action_diff(self) -> None:
+        """The diff; a second time it is the transcript again, where they share a place."""
+        self._toggle("Diff")
+
+    def action_memory(self) -> None:
+        """What the next prompt will hold."""
+        if self.has_class("-roomy"):
+            self.query_one("#memory").focus()
+        else:
+            self._toggle("Memory")
+
+    def _toggle(self, tab: str) -> None:
+        away = self.details.current == tab and "Transcript" in self.details.tabs
+        self.details.turn_to("Transcript" if away else tab, focus=True)
+
+
+def _read(reads: Reads, view: RunView, known: _Known) -> _Known:
+    """What is not known yet; iterations change only when something happens in the run."""
+    if (view.id, view.events) == known[:2]:
+        iterations = known.iterations
+    else:
+        iterations = reads.iterations(view.id)
+    last_output = reads.last_output(view.id, view.iteration)
+    return _Known(view.id, view.events, iterations, last_output)

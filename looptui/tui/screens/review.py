@@ -42,6 +42,8 @@ class ReviewScreen(MainScreen):
         """What is on screen; it may be answered or replaced meanwhile."""
         self._loaded = ""
         """The tree whose diff is on screen."""
+        self._landing = ""
+        """What an approval of it leads to."""
 
     def panes(self) -> Iterator[Widget]:
         with Box(id="review"):
@@ -112,6 +114,7 @@ class ReviewScreen(MainScreen):
         from looptui.tui.widgets.diff_model import parse_diff
 
         text = await self.cockpit.controller.review_diff(run, tree)
+        self._landing = await self.cockpit.controller.read(lambda reads: reads.landing(run))
         self.diff_view.set_diff(parse_diff(text) if text else Diff())
         self._loaded = tree
         self.diff_view.go_to_hunk(0)
@@ -252,7 +255,7 @@ class ReviewScreen(MainScreen):
         from looptui.tui.dialogs.approve import ApproveDialog
 
         tree = card.tree or ""
-        landing = self.cockpit.controller.landing(card.run)
+        landing = self._landing
         facts = self._change(), view.gates, landing, len(self._notes())
 
         def answer(reason: str | None) -> None:

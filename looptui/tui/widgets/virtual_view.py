@@ -122,6 +122,7 @@ class VirtualView(ScrollView):
         self.has_cursor = cursor
         self.shift = 0
         """How many cells the rows are scrolled to the left."""
+        self._without_rows = ""
         self._cursor = 0
         self._cursor_key: Hashable = None
         self._strips: dict[tuple[int, str], Strip] = {}
@@ -180,6 +181,12 @@ class VirtualView(ScrollView):
             self.virtual_size = size
         self.refresh()
 
+    def say_when_empty(self, words: str) -> None:
+        """What stands in place of the first row while there is none."""
+        if words != self._without_rows:
+            self._without_rows = words
+            self.refresh()
+
     def move_to(self, index: int) -> None:
         """Put the cursor on a row, scroll it into view and say so."""
         count = self.rows.count()
@@ -224,7 +231,8 @@ class VirtualView(ScrollView):
             return self._strip(head[y], paint, 0)
         index = self.scroll_offset.y + y - len(head)
         if index >= self.rows.count():
-            return Strip.blank(paint.columns, paint.base)
+            words = self._without_rows if index == 0 else ""
+            return self._strip(Line(((words, "muted"),)), paint, 0)
         state = self.state_of(index)
         strip = self._strips.get((index, state))
         if strip is None:
