@@ -18,6 +18,7 @@ from looptui.engine.files import lay, seal
 from looptui.engine.rows import scope_key
 from looptui.engine.steps.context import Job
 from looptui.errors import Unrepresentable, WorkspaceLost
+from looptui.proctree import finished
 from looptui.ports import Confinement, FileChange, MakerReport, MakerTask
 
 _CONTEXT_TOKENS = 4000
@@ -44,8 +45,10 @@ async def make(job: Job, iteration: Iteration) -> tuple[ev.Event, ...]:
     transcript = _new_transcript(job, iteration.n)
     tried = _tried(job)
     report = await _call(job, iteration, prompt, transcript, tried)
-    digest, size = await asyncio.to_thread(seal, transcript)
-    finished = ev.MakerFinished(
+    sealing = asyncio.ensure_future(asyncio.to_thread(seal, transcript))
+    await finished(sealing)  # what the call came to is told, also where we are cancelled by now
+    digest, size = sealing.result()
+    ended = ev.MakerFinished(
         iteration.n,
         report.outcome,
         report.exit_code,
@@ -57,7 +60,7 @@ async def make(job: Job, iteration: Iteration) -> tuple[ev.Event, ...]:
         digest,
         size,
     )
-    return (finished, *_notes(iteration.n, report, tried))
+    return (ended, *_notes(iteration.n, report, tried))
 
 
 async def capture(job: Job, iteration: Iteration) -> tuple[ev.Event, ...]:
@@ -151,11 +154,11 @@ async def _outputs(job: Job, iteration: Iteration) -> Mapping[str, str]:
         if e.state != "pass" and e.output
     }
 
+
 async def _lost(job: Job) -> str:
     """What a rebase did not carry over, as a diff."""
     lost = job.state.rebased.lost if job.state.rebased else None
     return (await job.outside.store.get(lost)).decode("utf-8", "replace") if lost else ""
-
 
 
 async def _context(job: Job) -> Mapping[str, str]:
