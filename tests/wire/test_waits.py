@@ -164,10 +164,14 @@ async def test_an_open_screen_trips_a_run_that_nobody_drives(tmp_path: Path) -> 
         clock.at = desk.repository.root.stat().st_mtime
         await asks(desk, 0.01)
         controller = DeskController(desk.repository.root)
-        assert controller.runs()[0].state == "waiting"
+
+        async def state() -> str:
+            return (await controller.read(lambda reads: reads.runs()))[0].state
+
+        assert await state() == "waiting"
         controller.begin()
         async with asyncio.timeout(10.0):
-            while controller.runs()[0].state == "waiting":
+            while await state() == "waiting":
                 await asyncio.sleep(0.01)
         assert await story(desk) == [TRIP]
         await controller.close()
