@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from looptui.core import commands as cmd
+from looptui.core import effects as fx
 from looptui.core import events as ev
 from looptui.core.breakers import (
     EXIT_CODES,
@@ -624,3 +625,41 @@ def test_readings_never_go_down_over_a_replay() -> None:
             value = reading(again, name).value
             assert value >= seen.get(name, 0.0)
             seen[name] = value
+
+
+# --- while a pause is pending ----------------------------------------------------------------
+
+
+def pausing(bounds: Limits) -> Run:
+    """A maker at work, and a person who asked for a pause at the next safe point."""
+    run = Run(a_loop(bounds)).ready().begin().add(ev.EffectStarted("make", "1"))
+    run.ask(cmd.Pause())
+    assert isinstance(run.follow(), fx.Make)
+    return run
+
+
+def test_a_breaker_that_trips_while_a_pause_is_pending_does_not_wait_for_it() -> None:
+    run = pausing(limits(time=100.0))
+    run.active = 101.0
+    assert run.follow() is None
+    assert (run.state.status, run.state.tripped) == ("tripped", "time")
+    assert "time" in run.refused(cmd.Resume())
+
+
+def test_what_went_over_a_limit_before_the_pause_trips_before_anything_is_spent() -> None:
+    run = pausing(limits(iterations=50))
+    run.make(tree(1), micro_usd=6_000_000)
+    assert run.follow() is None
+    assert run.state.status == "paused"
+    run.ask(cmd.Resume())
+    assert run.follow() is None
+    assert (run.state.status, run.state.tripped) == ("tripped", "cost")
+
+
+def test_errors_count_while_a_pause_is_pending() -> None:
+    run = pausing(limits(error_rate=ErrorRate(in_a_row=1)))
+    run.add(ev.EffectFailed("make", "broken pipe"))
+    assert run.follow() is None
+    run.ask(cmd.Resume())
+    assert run.follow() is None
+    assert run.state.tripped == "errors"

@@ -131,8 +131,6 @@ class World:
                 self.record(ev.EffectAbandoned(self.state.in_flight.effect, "interrupted"))
 
     def _overtaken(self) -> bool:
-        if self.state.pausing is not None:
-            return self.state.pause_now
         for _ in range(20):
             effect = plan(self.state, self.moment()).effect
             if not isinstance(effect, fx.Append):
