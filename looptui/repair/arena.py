@@ -17,6 +17,8 @@ LINKED = {".venv", "venv", "node_modules"}
 """Big directories of an environment: linked into the copies, not copied."""
 LEFT_OUT = {".git", "__pycache__", ".pytest_cache", ".mypy_cache", ".ruff_cache", ".hypothesis"}
 LAST_WORDS = 600
+LOG = 32 << 10
+"""Bytes kept of what pytest printed, from its end."""
 """Characters kept of what pytest printed."""
 
 
@@ -156,7 +158,7 @@ class Bench:
 
     def _read(self, ended: bool) -> Report:
         log = Path(f"{self._report}.log")
-        output = log.read_bytes()[-LAST_WORDS:].decode("utf-8", "replace") if log.exists() else ""
+        output = log.read_bytes()[-LOG:].decode("utf-8", "replace") if log.exists() else ""
         if not ended or not self._report.exists():
             return Report(False, output, {}, {}, {}, [], {}, {}, [])
         raw = json.loads(self._report.read_bytes())

@@ -14,6 +14,7 @@ from looptui.repair.files import editable
 from looptui.repair.job import Job
 from looptui.repair.kinds import Facts
 from looptui.repair.suspicion import Suspicion, by_line, shared_by_all
+from looptui.repair.words import reason
 
 FILES = 200
 """Files parsed at most, those that failing tests ran first."""
@@ -67,7 +68,8 @@ async def look(
     if not report.ended:
         raise GaveUp(f"the tests did not end in {seconds:.0f} s")
     if not report.outcomes:
-        raise GaveUp(f"no tests could be collected: {report.output.strip() or 'no output'}")
+        why = reason(report.output, str(bench.tree))
+        raise GaveUp(f"no tests could be collected: {why}")
     return bench, report
 
 

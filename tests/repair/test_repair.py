@@ -149,7 +149,17 @@ def test_package_that_is_hidden_by_an_installed_one(tmp_path: Path) -> None:
         ({}, {"test_argv": ["make", "test"]}, "does not run pytest"),
         ({}, {"test_argv": ["no-such-python", "-m", "pytest"]}, "cannot be started"),
         ({}, {"deny": ["*.py"]}, "no line of a Python file that may be edited"),
-        ({"conftest.py": "import nothing_like_it\n"}, {}, "no tests could be collected"),
+        (
+            {"conftest.py": "import nothing_like_it\n"},
+            {},
+            "no tests could be collected: ImportError while loading conftest 'conftest.py': "
+            "ModuleNotFoundError: No module named 'nothing_like_it'",
+        ),
+        (
+            {"pytest.ini": "[pytest]\naddopts = --no-such-option\n"},
+            {},
+            "no tests could be collected: unrecognized arguments: --no-such-option",
+        ),
         ({"tests/test_app.py": "def test_it():\n    assert 1 == 2\n"}, {}, "no line of a Python"),
     ],
 )
