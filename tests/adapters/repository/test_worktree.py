@@ -142,17 +142,47 @@ async def test_reset_to_what_was_just_captured_writes_nothing(bench: Bench) -> N
     assert await bench.repo.capture(work) == captured
 
 
-async def test_reset_to_what_was_captured_undoes_what_came_after(bench: Bench) -> None:
+def _edits(work: Path, outside: Path) -> None:
+    (work / "a.txt").write_text("changeD\n")
+    (work / "src/new.py").unlink()
+    write(work, {"noise.log": "x"})
+
+
+def _a_linked_copy(work: Path, outside: Path) -> None:
+    shutil.copytree(work / "src", outside / "src")
+    shutil.rmtree(work / "src")
+    (work / "src").symlink_to(outside / "src")
+
+
+def _a_linked_file(work: Path, outside: Path) -> None:
+    shutil.copy2(work / "a.txt", outside / "a.txt")
+    (work / "a.txt").unlink()
+    (work / "a.txt").symlink_to(outside / "a.txt")
+
+
+def _directories(work: Path, outside: Path) -> None:
+    (work / "a.txt").unlink()
+    write(work, {"a.txt/deep/er": "x", "src/new.py.d/x": "x"})
+    (work / "src/new.py").chmod(0o755)
+
+
+@pytest.mark.parametrize("change", [_edits, _a_linked_copy, _a_linked_file, _directories])
+async def test_reset_to_what_was_captured_undoes_what_came_after(
+    bench: Bench, tmp_path: Path, change: Callable[[Path, Path], None]
+) -> None:
     work = await bench.repo.open("r1", bench.tree, bench.base)
     write(work.path, {"a.txt": "changed\n", "src/new.py": "y = 2\n"})
     captured = await bench.repo.capture(work)
-    (work.path / "a.txt").write_text("changeD\n")
-    (work.path / "src/new.py").unlink()
-    write(work.path, {"noise.log": "x"})
+    before = files_of(work.path)
+    (tmp_path / "outside").mkdir()
+    change(work.path, tmp_path / "outside")
+    assert files_of(work.path) != before or (work.path / "src").is_symlink()
+    outside = files_of(tmp_path / "outside")
     await bench.repo.reset(work, captured)
-    assert (work.path / "a.txt").read_text() == "changed\n"
-    assert (work.path / "src/new.py").read_text() == "y = 2\n"
-    assert not (work.path / "noise.log").exists()
+    assert files_of(work.path) == before
+    assert not (work.path / "src").is_symlink()
+    assert files_of(tmp_path / "outside") == outside
+    assert await bench.repo.capture(work) == captured
 
 
 async def test_reset_does_not_believe_a_note_of_another_index(bench: Bench) -> None:
