@@ -17,7 +17,8 @@ The event loop scope will default to the fixture scope. Set it explicitly.
     [
         (
             "ImportError while loading conftest '/tree/a/conftest.py'.\n"
-            "a/conftest.py:1: in <module>\n    import x\nE   ModuleNotFoundError: No module named 'x'\n",
+            "a/conftest.py:1: in <module>\n    import x\n"
+            "E   ModuleNotFoundError: No module named 'x'\n",
             "ImportError while loading conftest 'a/conftest.py': "
             "ModuleNotFoundError: No module named 'x'",
         ),
