@@ -149,16 +149,12 @@ def _build(shadow: Shadow, site: Site, tree: str, commit: str) -> None:
 
 
 def _refill(shadow: Shadow, site: Site, tree: str, commit: str) -> None:
-    strangers, changed = _beside_index(shadow, site)
-    # Behind a link, what is tracked can look as it should and go with the link.
-    exact = staged_tree(site) == tree and not any(path.is_symlink() for path in strangers)
+    strangers, as_staged = _beside_index(shadow, site)
     for path in strangers:
         _delete_but(path, {site.work / name for name in site.shared()})
     site.note.unlink(missing_ok=True)
-    if not exact:
+    if not as_staged or staged_tree(site) != tree:
         _read_tree(shadow, site, tree)
-    elif changed:
-        _restore(shadow, site, tree, changed)
     _delete_nested_git(site)
     _finish(shadow, site, tree, commit)
 
@@ -169,21 +165,12 @@ def _read_tree(shadow: Shadow, site: Site, tree: str) -> None:
     remember_staged(site, tree)
 
 
-def _restore(shadow: Shadow, site: Site, tree: str, names: Sequence[str]) -> None:
-    """Write the named files as the index has them, which holds `tree`."""
-    place = shadow.place(site.run).at(site.work, site.index)
-    listed = os.fsencode("".join(name + "\0" for name in names))
-    run(place, "checkout-index", "-u", "-f", "-z", "--stdin", stdin=listed)
-    remember_staged(site, tree)
-
-
-def _beside_index(shadow: Shadow, site: Site) -> tuple[list[Path], list[str]]:
-    """What is not tracked, ignored or not, and the names of what is tracked and differs."""
+def _beside_index(shadow: Shadow, site: Site) -> tuple[list[Path], bool]:
+    """What is not tracked, ignored or not, and whether there is neither that nor any change."""
     place = shadow.place(site.run).at(site.work, site.index)
     options = ("-z", "-t", "--others", "--modified", "--deleted", "--directory")
     fields = run(place, "ls-files", *options, *site.exclusions()).fields()
-    others = [site.work / field[2:] for field in fields if field.startswith("? ")]
-    return others, list(dict.fromkeys(f[2:] for f in fields if not f.startswith("? ")))
+    return [site.work / field[2:] for field in fields if field.startswith("? ")], not fields
 
 
 def _delete_but(path: Path, kept: set[Path]) -> None:
