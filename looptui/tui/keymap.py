@@ -59,6 +59,7 @@ SCOPES: dict[str, tuple[str, ...]] = {
     "confirm": ("dialog",),
     "text": ("dialog",),
     "choice": ("dialog", "pick"),
+    "need": ("dialog", "pick"),
     "limits": ("dialog", "pick"),
     "send-back": ("dialog",),
     "quit": ("dialog",),
@@ -150,6 +151,10 @@ _TABLE: dict[str, tuple[_Row, ...]] = {
     ),
     "text": (
         ("send", "enter", "submit", "Decide", "done", "Done"),
+    ),
+    "need": (
+        ("read-on", "J", "read_on", "Look", "read on", "Read on"),
+        ("read-back", "K", "read_back", "Look", "read back", ""),
     ),
     "limits": (
         ("reset", "r", "reset", "Decide", "let a tripped breaker go on once", "Reset"),

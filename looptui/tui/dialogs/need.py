@@ -11,9 +11,11 @@ from textual.widgets import Input
 
 from looptui.core import commands as cmd
 from looptui.projections.values import NeedView
+from looptui.tui.asking import Asker
 from looptui.tui.dialogs.base import Dialog
-from looptui.tui.dialogs.facts import Facts
+from looptui.tui.panes import need_lines
 from looptui.tui.widgets.table_view import Column, TableRow, TableView
+from looptui.tui.widgets.text_view import TextView
 from looptui.tui.widgets.virtual_view import VirtualView
 
 
@@ -45,7 +47,7 @@ _QUESTION = (
 class NeedDialog(Dialog[None]):
     """A list of answers, and words for the next prompt."""
 
-    scope: ClassVar[str] = "choice"
+    scope: ClassVar[str] = "need"
 
     def __init__(self, need: NeedView) -> None:
         super().__init__(f"{need.loop} needs you: {need.kind}")
@@ -53,7 +55,7 @@ class NeedDialog(Dialog[None]):
         self._choices = _choices(need)
 
     def parts(self) -> Iterator[Widget]:
-        yield Facts([((self._need.text, "bold"),), ()])
+        yield TextView(hang=need_lines.HANG, id="about")
         yield TableView((Column("answer", 18), Column("what follows", 20, grow=True)), id="choices")
         yield Input(placeholder="words for the next prompt (optional)")
 
@@ -61,6 +63,20 @@ class NeedDialog(Dialog[None]):
         table = self.query_one(TableView)
         table.set_rows([TableRow(one.id, (one.word, one.about)) for one in self._choices])
         table.focus()
+        self._tell(())
+        run = self._need.run
+        Asker(self).ask(lambda reads: need_lines.read_causes(reads, run), self._tell)
+
+    def _tell(self, causes: Sequence[need_lines.Cause]) -> None:
+        view = self.cockpit.snapshot.run(self._need.run)
+        told = need_lines.lines(view, self._need, causes, self.cockpit.glyphs)
+        self.query_one("#about", TextView).set_lines(told)
+
+    def action_read_on(self) -> None:
+        self.query_one("#about", TextView).action_down()
+
+    def action_read_back(self) -> None:
+        self.query_one("#about", TextView).action_up()
 
     @on(VirtualView.Chosen)
     def _choose(self, event: VirtualView.Chosen) -> None:
