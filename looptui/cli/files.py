@@ -33,7 +33,9 @@ class _Checked:
 @click.command()
 @click.argument("specs", nargs=-1, metavar="[SPEC]...")
 @_json
-@click.option("--gates", is_flag=True, help="Say too which commands cannot run on this machine.")
+@click.option(
+    "--gates", is_flag=True, help="Say too which commands cannot run here, and what they lack."
+)
 @click.pass_context
 def check(ctx: click.Context, /, specs: tuple[str, ...], as_json: bool, gates: bool) -> int:
     """Check loop files, or all of .looptui/loops: every error at once.
@@ -82,7 +84,7 @@ def _check(directory: Path, spec: str, *, gates: bool) -> _Checked:
     from looptui.wire.fitness import obstacles
 
     loop = loaded.loop
-    found = obstacles(loop) if gates else []
+    found = obstacles(loop, _root(directory)) if gates else []
     return _Checked(str(loaded.path), loop.name, True, loaded.warnings, tuple(found))
 
 

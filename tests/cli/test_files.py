@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+import venv
 
-from tests.cli.shell import Shell
+from tests.cli.shell import PYTEST, Shell
 
 
 def test_check_tells_all_errors_of_all_files_with_their_lines(shell: Shell) -> None:
@@ -44,6 +45,32 @@ def test_check_can_ask_whether_the_commands_are_here(shell: Shell) -> None:
     (told,) = shell("check", str(file), "--gates", "--json").json["files"]
     assert len(told["obstacles"]) == 1
     assert shell("check", str(shell.loop(name="fine")), "--gates").code == 0
+
+
+def test_check_with_gates_looks_for_the_modules_that_they_run(shell: Shell) -> None:
+    """An interpreter without the test runner is no gate that fails: it cannot run at all."""
+    bare = shell.place / "bare"
+    venv.create(bare, with_pip=False)
+    python = str(bare / "bin/python3")
+    file = shell.loop(gate=(python, "-m", "pytest", "-q"))
+    done = shell("check", str(file), "--gates")
+    assert done.code == 6, done.err
+    assert f"gate tests is unavailable: {python} has no pytest" in done.out
+    assert f"{python} -m pip install pytest" in done.out
+    ours = shell.loop(gate=(python, "-m", "test_calc"), name="ours")
+    assert shell("check", str(ours), "--gates").code == 0, "the repository has that module"
+    made = shell.loop(
+        gate=(python, "-m", "pytest"), name="made", more='[workspace]\nsetup = ["true"]'
+    )
+    assert shell("check", str(made), "--gates").code == 0, "its setup may install it"
+    assert shell("check", str(shell.loop(gate=PYTEST)), "--gates").code == 0
+
+
+def test_check_with_gates_says_that_no_sandbox_works(shell: Shell) -> None:
+    shell.lose_sandbox()
+    done = shell("check", str(shell.loop()), "--gates")
+    assert done.code == 6
+    assert "No sandbox works on this machine" in done.out
 
 
 def test_check_with_gates_names_what_this_version_will_refuse(shell: Shell) -> None:
