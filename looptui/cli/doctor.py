@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 import click
 
 from looptui.cli.output import say, show, show_json
+
+if TYPE_CHECKING:
+    from looptui.wire.doctor import Finding
 
 _GLYPHS = {"ok": "✓", "warn": "!", "fail": "✗"}
 _UNFIT = 6
@@ -17,13 +22,13 @@ _UNFIT = 6
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_context
 def doctor(ctx: click.Context, /, as_json: bool) -> int:
-    """Say what is missing on this machine, and how to mend it.
+    """Say what is missing on this machine, and in this repository, and how to mend it.
 
     \b
     Example:
       looptui doctor
 
-    Exit codes: 0 loops can run here, 6 something that they need is missing.
+    Exit codes: 0 nothing that loops need is missing, 6 something is.
     """
     from looptui.wire.doctor import examine
 
@@ -38,5 +43,13 @@ def doctor(ctx: click.Context, /, as_json: bool) -> int:
         show(f"{glyph} {finding.state:4} {finding.name:{width}}  {finding.text}")
         if finding.fix and finding.state != "ok":
             show(f"{'':{width + 9}}{finding.fix}")
-    say("Loops cannot run here yet." if bad else "Loops can run here.")
+    say(_verdict(findings))
     return _UNFIT if bad else 0
+
+
+def _verdict(findings: Sequence[Finding]) -> str:
+    if any(finding.state == "fail" for finding in findings):
+        return "Loops cannot run here yet."
+    if any(finding.name == "repository" and finding.state != "ok" for finding in findings):
+        return "Loops can run on this machine, but not in this directory: it is in no repository."
+    return "Loops can run here."

@@ -15,6 +15,7 @@ from looptui.adapters.repository import GitRepository
 from looptui.adapters.repository import home as users
 from looptui.errors import ConfigError, LooptuiError, RepoError
 from looptui.ports import Checkout
+from looptui.projections.figures import plural, size
 from looptui.wire import machine
 from looptui.wire.machine import Finding, failed
 
@@ -73,7 +74,7 @@ def _state(root: Path | None) -> list[Finding]:
 
 def _space(place: Path) -> Finding:
     free = shutil.disk_usage(place).free
-    text = f"{place}: private, {free / 1e9:.1f} GB free"
+    text = f"{place}: private, {size(free)} free"
     if free < _ENOUGH:
         state: machine.State = "fail" if free < _TOO_LITTLE else "warn"
         return Finding("state", state, text, "Free some space, or set LOOPTUI_HOME elsewhere.")
@@ -91,7 +92,7 @@ def _database(path: Path) -> Finding:
         connection.close()
     except LooptuiError as error:
         return failed("database", error)
-    return Finding("database", "ok", f"{events} events, they fit their checkpoint")
+    return Finding("database", "ok", f"{plural(events, 'event')}, as their checkpoint says")
 
 
 # --- the repository ----------------------------------------------------------------------------

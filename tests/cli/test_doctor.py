@@ -68,6 +68,10 @@ def test_outside_of_a_repository_the_machine_is_looked_at(shell: Shell) -> None:
     assert checks["repository"]["state"] == "warn"
     assert "not in a git repository" in checks["repository"]["text"]
     assert checks["git"]["state"] == "ok"
+    told = shell("doctor", cwd=shell.place).err
+    assert told == (
+        "Loops can run on this machine, but not in this directory: it is in no repository.\n"
+    )
 
 
 @pytest.mark.parametrize(
@@ -93,7 +97,7 @@ def test_a_state_directory_inside_the_repository_is_refused(shell: Shell) -> Non
 
 def test_the_database_is_looked_at(shell: Shell) -> None:
     assert shell.run(shell.loop()).code == 4
-    assert "fit their checkpoint" in _checks(shell("doctor", "--json"))["database"]["text"]
+    assert "as their checkpoint says" in _checks(shell("doctor", "--json"))["database"]["text"]
     (database,) = (shell.place / "state").glob("*/state.db")
     for beside in database.parent.glob("state.db-*"):
         beside.unlink()
