@@ -108,15 +108,8 @@ def _found(ctx: click.Context) -> tuple[Worktree, ...]:
 
 
 def _row(one: Worktree) -> tuple[str, ...]:
+    from looptui.projections.figures import size
+
     work = "dirty" if one.dirty else "clean"
     driven = "driven" if one.driven else ""
-    return (one.run, one.loop, one.state, _size(one.size), work, driven, one.path)
-
-
-def _size(count: int) -> str:
-    size = float(count)
-    for unit in ("B", "kB", "MB"):
-        if size < 1000:
-            return f"{size:.0f} {unit}"
-        size /= 1000
-    return f"{size:.1f} GB"
+    return (one.run, one.loop, one.state, size(one.size), work, driven, one.path)

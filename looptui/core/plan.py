@@ -172,7 +172,7 @@ def _more(gauge: Gauge) -> str:
 
 
 def _reading(gauge: Gauge) -> str:
-    return f"{gauge.value:g} of {gauge.limit:g}"
+    return f"{gauge.value:,.10g} of {gauge.limit:,.10g}"
 
 
 # --- landing ---------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from looptui.core import events as ev
+from looptui.projections.figures import reading, took
 
 
 def worded(kind: str, data: str) -> str:
@@ -18,7 +19,7 @@ def worded(kind: str, data: str) -> str:
 def _gate(e: ev.GateFinished) -> str:
     where = "base" if e.iteration == 0 else f"iteration {e.iteration}"
     again = " (known)" if e.cached else ""
-    return f"{where}: {e.gate} {e.state}, {e.summary}{again}  {e.seconds:.1f}s"
+    return f"{where}: {e.gate} {e.state}, {e.summary}{again}  {took(e.seconds)}"
 
 
 def _candidate(e: ev.CandidateCaptured) -> str:
@@ -30,12 +31,16 @@ def _candidate(e: ev.CandidateCaptured) -> str:
 
 def _made(e: ev.MakerFinished) -> str:
     why = f", {e.reason}" if e.reason else ""
-    return f"iteration {e.iteration}: maker {e.outcome}{why}  {e.seconds:.1f}s"
+    return f"iteration {e.iteration}: maker {e.outcome}{why}  {took(e.seconds)}"
 
 
 def _closed(e: ev.IterationFinished) -> str:
     best = ", best so far" if e.best else ""
     return f"iteration {e.iteration}: {e.outcome}, score {e.score:.2f}{best}"
+
+
+def _warned(e: ev.BreakerWarned) -> str:
+    return f"{e.breaker} at {reading(e.breaker, e.value)} of {reading(e.breaker, e.limit)}"
 
 
 def _need(e: ev.NeedOpened) -> str:
@@ -74,9 +79,9 @@ _WORDS: dict[type[ev.Event], Callable[[Any], str]] = {
     ev.GateFinished: _gate,
     ev.IterationFinished: _closed,
     ev.MemoryRecorded: lambda e: e.text or f"{len(e.digests)} variants tried at {e.subject}",
-    ev.BreakerWarned: lambda e: f"{e.breaker} at {e.value:g} of {e.limit:g}",
+    ev.BreakerWarned: _warned,
     ev.BreakerTripped: lambda e: f"{e.breaker}: {e.reason}",
-    ev.LimitRaised: lambda e: f"{e.breaker} to {e.limit:g}: {e.reason}",
+    ev.LimitRaised: lambda e: f"{e.breaker} to {reading(e.breaker, e.limit)}: {e.reason}",
     ev.BreakerReset: lambda e: f"{e.breaker}: {e.reason}",
     ev.NeedOpened: _need,
     ev.NeedClosed: lambda e: f"{e.need}: {e.answer}",
