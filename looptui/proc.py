@@ -18,9 +18,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Literal
 
+from looptui.cancelling import finished
 from looptui.capture import GIB, KIB, MIB, Capture, Scrubber
 from looptui.proctable import Child, reap, sweep
-from looptui.proctree import Tree, finished
+from looptui.proctree import Tree
 from looptui.text import excerpt
 
 __all__ = ["GIB", "KIB", "MIB", "WARDEN", "Child", "Ended", "Reason", "Scrubber"]

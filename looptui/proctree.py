@@ -14,27 +14,14 @@ import re
 import signal
 from collections.abc import Awaitable
 from contextlib import suppress
-from typing import TypeVar
 
+from looptui.cancelling import finished
 from looptui.proctable import Child, boot_id, descendants, end, send, start_time
-
-T = TypeVar("T")
 
 _DEATH = 2.0  # seconds that a killed tree is waited for
 _FIRST_LOOK, _LAST_LOOK = 0.02, 0.5  # seconds between looks for somebody to send TERM to
 _POLL = 0.001
 _FIRST = re.compile(rb'"child-pid": (\d+)')
-
-
-async def finished(work: asyncio.Future[T]) -> asyncio.CancelledError | None:
-    """Wait until work is done, also where we are cancelled; that is returned, to be raised then."""
-    cancelled = None
-    while not work.done():
-        try:
-            await asyncio.wait({work})
-        except asyncio.CancelledError as error:
-            cancelled = error
-    return cancelled
 
 
 class Tree:

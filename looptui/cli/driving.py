@@ -103,6 +103,8 @@ class _Ending:
         finally:
             for number in _SIGNALS:
                 loop.remove_signal_handler(number)
+                if self._code is not None:  # it is on its way out, and quick
+                    signal.signal(number, signal.SIG_IGN)
 
 
 def streamer(*, jsonl: bool, plain: bool) -> Listener | None:

@@ -9,12 +9,12 @@ import asyncio
 from collections.abc import Callable
 
 from looptui import proc
+from looptui.cancelling import cancel, finished
 from looptui.core import effects as fx
 from looptui.core import events as ev
 from looptui.core.plan import Plan, plan
 from looptui.core.rest import RESTS
 from looptui.engine.answering import answer_all
-from looptui.engine.cancelling import cancel
 from looptui.engine.files import sweep
 from looptui.engine.perform import perform, subject
 from looptui.engine.steps.context import Job
@@ -43,11 +43,16 @@ class Runner:
             while not await self._rested():
                 await self._step()
         except asyncio.CancelledError:
-            await self._recorder.append(*self._interrupted("the session ended"))
-            if self._recorder.state.status == "active":
-                await self._recorder.append(ev.RunPaused("its session ended"))
+            pausing = asyncio.ensure_future(self._pause())
+            await finished(pausing)
+            pausing.result()
             raise
         await self._recorder.append(ev.SessionEnded(self._recorder.state.status))
+
+    async def _pause(self) -> None:
+        await self._recorder.append(*self._interrupted("the session ended"))
+        if self._recorder.state.status == "active":
+            await self._recorder.append(ev.RunPaused("its session ended"))
 
     async def _recover(self) -> None:
         """What a session that died left in flight is abandoned; its leftovers are removed."""

@@ -6,10 +6,10 @@ import asyncio
 import logging
 from collections.abc import Sequence
 
+from looptui.cancelling import cancel
 from looptui.core import events as ev
 from looptui.core.spec import Loop
 from looptui.core.state import RunState
-from looptui.engine.cancelling import cancel
 from looptui.engine.outside import Outside
 from looptui.engine.recorder import Listener, Recorder
 from looptui.engine.runner import Runner

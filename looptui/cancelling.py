@@ -1,10 +1,21 @@
-"""Cancelling work and waiting for its end, however often we are cancelled meanwhile."""
+"""Waiting for the end of work, however often we are cancelled meanwhile."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection
 from typing import Any
+
+
+async def finished(work: asyncio.Future[Any]) -> asyncio.CancelledError | None:
+    """Wait until work is done, also where we are cancelled; that is returned, to be raised then."""
+    cancelled = None
+    while not work.done():
+        try:
+            await asyncio.wait({work})
+        except asyncio.CancelledError as error:
+            cancelled = error
+    return cancelled
 
 
 async def cancel(work: Collection[asyncio.Future[Any]]) -> None:
