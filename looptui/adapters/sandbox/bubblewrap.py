@@ -70,6 +70,7 @@ def _mounts(seen: View) -> list[str]:
     mounts = [
         *((place, "--tmpfs", ()) for place in seen.hidden),
         *((place, "--ro-bind", (str(place),)) for place in seen.shown),
+        *((place, "--bind", (str(what),)) for what, place in seen.doubles),
         *((place, "--bind", (str(place),)) for place in seen.writable),
         *((place, "--ro-bind", (str(place),)) for place in seen.pinned),
         *(_mask(place) for place in seen.masked),

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from looptui.adapters.sandbox.doubles import doubles
 from looptui.adapters.sandbox.places import credentials, exists, hidden, links, real, within
 from looptui.adapters.sandbox.tools import needed
 from looptui.ports import Confinement
@@ -25,6 +26,8 @@ class View:
     """Links in hidden places by which what is shown is named: where, and what it says."""
     writable: tuple[Path, ...]
     pinned: tuple[Path, ...]
+    doubles: tuple[tuple[Path, Path], ...] = ()
+    """What is seen, and changed, at another place as well: what, and where."""
 
 
 def view(
@@ -69,6 +72,7 @@ def view(
         ),
         writable=writable,
         pinned=tuple(_pinned(confinement.pinned)),
+        doubles=tuple(doubles(real(cwd), confinement.stands_for, dark, visible)),
     )
 
 

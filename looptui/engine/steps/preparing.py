@@ -62,6 +62,7 @@ async def _commands(job: Job) -> tuple[str, str]:
                 writable=(job.workspace.path,),
                 readable=job.outside.visible,
                 pinned=(job.workspace.path / ".git",),
+                stands_for=(job.outside.repository.root,),
                 network=True,
             ),
         ) as launch:

@@ -80,7 +80,11 @@ async def _check(
             scratch=scratch,
             changes=changes,
             expected=expected,
-            confinement=Confinement(writable=(export, scratch), readable=outside.visible),
+            confinement=Confinement(
+                writable=(export, scratch),
+                readable=outside.visible,
+                stands_for=(repository.root, job.workspace.path),
+            ),
             env=outside.child_env(job.state.id, spec.env),
             seconds=spec.timeout,
         )
