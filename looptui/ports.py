@@ -32,6 +32,11 @@ class Confinement:
     """Visible read-only even below home or /tmp: interpreters, named files, object stores."""
     pinned: tuple[Path, ...] = ()
     """Read-only although inside a writable directory: the worktree's `.git` file."""
+    stands_for: tuple[Path, ...] = ()
+    """Directories in whose place the working directory is seen, where the system has namespaces.
+
+    Environments name the checkout for which they were made, in scripts and in editable installs;
+    what is imported through them is then the tree at hand."""
     network: bool = False
 
 

@@ -195,6 +195,7 @@ async def _call(
             writable=(worktree, outside.repository.agent_dir(job.workspace)),
             readable=(*outside.visible, *outside.repository.object_stores()),
             pinned=(worktree / ".git",),
+            stands_for=(outside.repository.root,),
             network=job.loop.permissions.network == "maker",
         ),
         env={**outside.child_env(run, spec.env), "PYTHONUNBUFFERED": "1"},
