@@ -50,7 +50,7 @@ def demo(
             return _headless(where, jsonl=jsonl, keep=keep)
         from looptui.cli.screen import open_screen
 
-        code = open_screen(where.root, [str(where.loop)], trust=True)
+        code = open_screen(where.root, [str(where.loop)], trust=True, lasting=keep)
         _farewell(where, keep=keep)
         return code
 

@@ -33,9 +33,17 @@ class Look:
 
 
 def open_screen(
-    directory: Path, specs: Sequence[str] = (), *, trust: bool = False, unsandboxed: bool = False
+    directory: Path,
+    specs: Sequence[str] = (),
+    *,
+    trust: bool = False,
+    unsandboxed: bool = False,
+    lasting: bool = True,
 ) -> int:
-    """Run the app until it is quit; loop files that are named start at once."""
+    """Run the app until it is quit; loop files that are named start at once.
+
+    `lasting` says that one can go on later with what is left; it is then told how.
+    """
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UsageError(
             "The screen needs a terminal", "Without one: `looptui run SPEC --headless`, `status`."
@@ -49,7 +57,9 @@ def open_screen(
     files = [_loop_file(directory, spec) for spec in specs]
     look = wanted(paths.config_dir())
     with Skeleton(_palette(look)) as skeleton:
-        return _run(root, files, skeleton, look, trust=trust, unsandboxed=unsandboxed)
+        return _run(
+            root, files, skeleton, look, trust=trust, unsandboxed=unsandboxed, lasting=lasting
+        )
 
 
 def _run(
@@ -60,6 +70,7 @@ def _run(
     *,
     trust: bool,
     unsandboxed: bool,
+    lasting: bool,
 ) -> int:
     from looptui.tui.app import LooptuiApp
     from looptui.tui.driver import driver_over
@@ -77,6 +88,7 @@ def _run(
         keymap=keymap,
         warnings=look.warnings,
         driver_class=driver_over(skeleton),
+        lasting=lasting,
     )
     app.run()
     return app.return_code or 0

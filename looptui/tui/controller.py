@@ -180,6 +180,9 @@ class Controller(Protocol):
         """
         ...
 
-    async def close(self) -> None:
-        """Pause what is driven here, at once, and wait until nothing of it is left."""
+    async def close(self) -> tuple[RunView, ...]:
+        """Pause what is driven here, at once, and wait until nothing of it is left.
+
+        All runs as they are then; none where the state cannot be read, or was closed before.
+        """
         ...

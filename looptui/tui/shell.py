@@ -18,6 +18,7 @@ from textual.worker import Worker, WorkerState
 
 from looptui.text import safe
 from looptui.tui import themes
+from looptui.tui.farewell import farewell
 from looptui.tui.feed import Feed, Snapshot
 from looptui.tui.glyphs import UNICODE, Glyphs
 from looptui.tui.keymap import Keymap, bind
@@ -25,6 +26,8 @@ from looptui.tui.sanitize import line_filters
 from looptui.tui.terminal import hung_up
 
 if TYPE_CHECKING:
+    from rich.text import Text
+
     from looptui.tui.controller import Controller
 
 log = logging.getLogger(__name__)
@@ -46,6 +49,8 @@ class Options(TypedDict, total=False):
     keymap: Keymap | None
     warnings: Sequence[str]
     driver_class: type[Driver] | None
+    lasting: bool
+    """Whether one can go on later with what is left; not so in a demo that is removed."""
 
 
 class Shell(App[None]):
@@ -62,6 +67,7 @@ class Shell(App[None]):
         self.glyphs = options.get("glyphs", UNICODE)
         self.feed = Feed(controller, self.fed)
         self.warnings = list(options.get("warnings", ()))
+        self._lasting = options.get("lasting", True)
         self._interrupted_at = -AGAIN
         self._leaving = False
         self._dress(options.get("theme", themes.DEFAULT), options.get("themes_folder"))
@@ -170,10 +176,18 @@ class Shell(App[None]):
         self.run_worker(self._leave(code), group="leave", exit_on_error=False)
 
     async def _leave(self, code: int) -> None:
+        drove = frozenset(view.id for view in self.snapshot.driven_here)
+        words = ""
         try:
-            await self.controller.close()
+            words = farewell(await self.controller.close(), drove)
         finally:
-            self.exit(return_code=code)
+            self.exit(return_code=code, message=self._last_words(words))
+
+    def _last_words(self, words: str) -> Text | None:
+        """What stands on the terminal when the screen is gone."""
+        from rich.text import Text
+
+        return Text(safe(words)) if words and self._lasting else None
 
     def _fatal_error(self) -> None:
         """What went wrong goes to the log; the terminal gets two lines."""

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from looptui.core.commands import Command
     from looptui.core.spec import Loop
     from looptui.loopfile import Loaded
+    from looptui.projections.values import RunView
     from looptui.wire.desk import Desk
 
 
@@ -59,16 +60,18 @@ class DeskController:
         logfile.keep(paths.log_file(state_dir))
         self._waiting = asyncio.get_running_loop().create_task(self._waits.run(), name="waits")
 
-    async def close(self) -> None:
+    async def close(self) -> tuple[RunView, ...]:
         if self._waiting is not None:
             self._waiting.cancel()
             await asyncio.wait({self._waiting})
         if self._opened is not None:
             await self._opened.close()
-        if not self._closed:
-            self._closed = True
-            await asyncio.get_running_loop().run_in_executor(self._reader, self._reading.close)
-            self._reader.shutdown(wait=False)
+        if self._closed:
+            return ()
+        self._closed = True
+        last = asyncio.get_running_loop().run_in_executor(self._reader, self._reading.close)
+        self._reader.shutdown(wait=False)
+        return await last
 
     async def read(self, question: Callable[[Reads], Answer]) -> Answer:
         loop, seen = asyncio.get_running_loop(), self._reading.seen

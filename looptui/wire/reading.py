@@ -9,13 +9,13 @@ from __future__ import annotations
 import json
 import os
 import time
-from contextlib import suppress
+from contextlib import closing, suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from looptui import paths
-from looptui.errors import UsageError
+from looptui.errors import LooptuiError, UsageError
 from looptui.projections.figures import size
 from looptui.text import safe, safe_bytes
 from looptui.tui.controller import Line, NextMemory
@@ -53,10 +53,13 @@ class Reading:
         self.seen: tuple[RunView, ...] = ()
         """The runs as they were read last."""
 
-    def close(self) -> None:
-        """Let go of the database."""
-        if not self._empty:
-            self.store.close()
+    def close(self) -> tuple[RunView, ...]:
+        """Let go of the database; the runs as they are, none where they cannot be read."""
+        if self._empty:
+            return ()
+        with closing(self.store), suppress(LooptuiError):
+            return self.runs()
+        return ()
 
     @cached_property
     def store(self) -> Reader:

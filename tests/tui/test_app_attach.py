@@ -78,6 +78,8 @@ def test_a_signal_pauses_the_run_and_gives_the_terminal_back(
     os.close(parent)
     assert seen.rindex(b"\x1b[?1049l") > seen.rindex(b"\x1b[?1049h")
     assert b"Traceback" not in seen
+    said = seen[seen.rindex(b"\x1b[?1049l") :]
+    assert b"fix-add is paused; to go on: looptui resume fix-add\r\n" in said
     assert not _running(str(home / "agent.py"))
     monkeypatch.setenv("LOOPTUI_HOME", str(home / "home"))
     assert [view.state for view in Reading(project.repo).runs()] == ["paused"]

@@ -35,6 +35,27 @@ def test_a_ring_keeps_the_last_lines_however_they_came(batches: list[list[int]],
     assert plain.dropped == max(0, len(everything) - kept)
 
 
+@given(st.lists(st.text("ab ", max_size=9), max_size=9), st.integers(2, 9))
+def test_a_line_that_comes_in_pieces_is_one_line(pieces: list[str], columns: int) -> None:
+    whole, joined = Ring(), Ring()
+    for ring in (whole, joined):
+        ring.wrap_at(columns)
+        ring.extend(_lines("before"))
+        ring.extend(_lines(""))
+    for piece in pieces:
+        joined.join(((piece, ""),))
+    whole.join((("".join(pieces), ""),))
+    joined.extend(_lines("after"))
+    whole.extend(_lines("after"))
+    assert _shown(joined) == _shown(whole)
+
+
+def test_a_joined_line_needs_no_line_before_it() -> None:
+    ring = Ring()
+    ring.join((("first", ""),))
+    assert _shown(ring) == ["first"]
+
+
 def test_dropped_lines_are_given_back_and_rows_stay_right() -> None:
     ring = Ring(100)
     ring.wrap_at(4)

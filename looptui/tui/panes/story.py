@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -31,6 +31,8 @@ class _Place:
     iteration: int = 0
     offset: int = 0
     """Bytes of the iteration's transcript."""
+    open: bool = False
+    """Whether the last line may go on."""
 
 
 class StoryView(TailView):
@@ -61,7 +63,7 @@ class StoryView(TailView):
             return
         self._place = chapter.place
         if chapter.lines:
-            self.append(chapter.lines)
+            self.append(chapter.lines, join=chapter.joins)
         if chapter.more:
             self.catch_up()
 
@@ -72,6 +74,8 @@ class _Chapter:
     def __init__(self, place: _Place, glyphs: Glyphs) -> None:
         self.place = place
         self.lines: list[Spans] = []
+        self.joins = False
+        """Whether the first line goes on with the last of the chapter before."""
         self.more = False
         """Whether there is more to read at once."""
         self._glyphs = glyphs
@@ -91,6 +95,7 @@ class _Chapter:
             self.place = replace(self.place, iteration=line.iteration, offset=0)
         if worth(line) and self.place.only in (None, self.place.iteration):
             self.lines.append(story_line(line, self._glyphs))
+            self.place = replace(self.place, open=False)
 
     def _print(self, reads: Reads) -> bool:
         """What the maker of the present iteration printed; whether that was all of it."""
@@ -102,12 +107,16 @@ class _Chapter:
             if offset == self.place.offset:
                 return True
             self._room -= len(text)
-            self.place = replace(self.place, offset=offset)
-            self.lines += _output(text.removesuffix("\n").split("\n"))
+            self._add(text.removesuffix("\n").split("\n"))
+            self.place = replace(self.place, offset=offset, open=not text.endswith("\n"))
         self.more = True
         return False
 
-
-def _output(lines: Iterable[str]) -> Iterator[Spans]:
-    for line in lines:
-        yield ((" " * HANG, ""), (line, ""))
+    def _add(self, lines: Sequence[str]) -> None:
+        if self.place.open:
+            first, *lines = lines
+            if self.lines:
+                self.lines[-1] = (*self.lines[-1], (first, ""))
+            else:
+                self.lines, self.joins = [((first, ""),)], True
+        self.lines += (((" " * HANG, ""), (line, "")) for line in lines)

@@ -50,6 +50,14 @@ class Ring:
             self._compact()
         return gone
 
+    def join(self, spans: Spans) -> int:
+        """Go on with the last line; returns how many rows went away."""
+        if len(self._lines) == self._head:
+            return self.extend([spans])
+        if self._columns:
+            self._ends.pop()
+        return self.extend([(*_unpacked(self._lines.pop()), *spans)])
+
     def clear(self) -> None:
         """Forget every line."""
         self._lines.clear()
@@ -159,9 +167,15 @@ class TailView(VirtualView):
         self._gone = 0
         self._throttle = Throttle(self, self._flush)
 
-    def append(self, lines: Iterable[Spans]) -> None:
-        """Add lines at the end; they are on screen within a tenth of a second."""
-        self._gone += self.ring.extend(lines)
+    def append(self, lines: Iterable[Spans], *, join: bool = False) -> None:
+        """Add lines at the end; they are on screen within a tenth of a second.
+
+        With `join` the first goes on with the line that was the last.
+        """
+        rest = iter(lines)
+        if join:
+            self._gone += self.ring.join(next(rest, ()))
+        self._gone += self.ring.extend(rest)
         self._throttle.ask()
 
     def append_text(self, text: str, style: str = "") -> None:
