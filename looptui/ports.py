@@ -208,6 +208,14 @@ class Repository(Protocol):
         """A file's content in a tree; None where it is not a file there."""
         ...
 
+    async def pick(self, base: str, tree: str, parts: Sequence[int]) -> str:
+        """`base` with only some parts of the change from it to `tree`, numbered from 1.
+
+        Parts are hunks, changes of mode, and files without lines, as `projections.patch` counts
+        them. `errors.UsageError` or `errors.RepoError` where that cannot be made.
+        """
+        ...
+
     async def overlay(self, tree: str, base: str, paths: Sequence[str]) -> str:
         """`tree` with each of `paths` as it is in `base` (absent there: removed)."""
         ...

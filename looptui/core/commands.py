@@ -40,6 +40,32 @@ class SendBack(Command):
     kind = "send-back"
     tree: str
     text: str
+    hunks: str = ""
+    """Those that stay, as `1,3-5`: the next iteration starts without the others. Empty for all."""
+
+
+@dataclass(frozen=True, slots=True)
+class TakeHunks(Command):
+    """Approve a part of a candidate: a new tree, which lands once every required gate passed it."""
+
+    kind = "take"
+    tree: str
+    """Of the whole candidate; full id or a prefix of at least seven characters."""
+    hunks: str
+    """Those that are taken, as `1,3-5`."""
+    taken: str
+    """Full id of the tree with only these: it is this tree that is approved."""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Withdraw(Command):
+    """Take an approval back that was not carried out yet: the review is open again."""
+
+    kind = "withdraw"
+    tree: str
+    """What was approved, or the candidate of which a part was."""
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

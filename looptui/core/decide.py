@@ -11,6 +11,8 @@ from looptui.core import commands as cmd
 from looptui.core import events as ev
 from looptui.core.breakers import EXIT_CODES, gauges, limit_of
 from looptui.core.codec import dumps
+from looptui.core.effects import PlanLanding
+from looptui.core.hunks import numbers
 from looptui.core.spec import LandingWay
 from looptui.core.state import Need, RunState
 
@@ -43,16 +45,9 @@ def _bytes(command: cmd.Command) -> int:
 
 
 def _approve(state: RunState, command: cmd.Approve, at: float) -> Decision:
-    need = _reviewed(state, command.tree)
+    need = _approvable(state, command.tree, at)
     if isinstance(need, cmd.Refusal):
         return need
-    if state.approved is not None:
-        again = f"`looptui promote {state.id}` tries the landing again"
-        return cmd.Refusal(f"this tree is approved, only its landing is in the way; {again}")
-    if need.type != "approval":
-        return cmd.Refusal("gates do not pass on this tree; send it back, or stop the run")
-    if at - need.since > state.loop.approval.expires:
-        return cmd.Refusal("this review has expired; `looptui resume` shows it anew")
     if need.flagged and not command.reason.strip():
         paths = ", ".join(need.flagged[:3])
         return cmd.Refusal(f"it changes protected paths ({paths}); approve with -m REASON")
@@ -63,6 +58,63 @@ def _approve(state: RunState, command: cmd.Approve, at: float) -> Decision:
     )
 
 
+def _approvable(state: RunState, tree: str, at: float) -> Need | cmd.Refusal:
+    """The open review of exactly this tree, if it may be approved now."""
+    need = _reviewed(state, tree)
+    if isinstance(need, cmd.Refusal):
+        return need
+    if state.approved is not None:
+        again = f"`looptui promote {state.id}` tries the landing again"
+        return cmd.Refusal(f"this tree is approved, only its landing is in the way; {again}")
+    if need.type != "approval":
+        return cmd.Refusal("gates do not pass on this tree; send it back, or stop the run")
+    if at - need.since > state.loop.approval.expires:
+        return cmd.Refusal("this review has expired; `looptui resume` shows it anew")
+    return need
+
+
+def _take(state: RunState, command: cmd.TakeHunks, at: float) -> Decision:
+    need = _approvable(state, command.tree, at)
+    if isinstance(need, cmd.Refusal):
+        return need
+    wrong = _no_hunks(command.hunks)
+    if wrong or not numbers(command.hunks):
+        return cmd.Refusal(wrong or "no hunk is taken; send the change back instead")
+    tree = need.tree or ""
+    if len(command.taken) != len(tree) or command.taken == tree:
+        return cmd.Refusal("name the tree that has only these hunks; it is that tree that lands")
+    return (
+        ev.HunksTaken(need.id, tree, command.hunks, command.taken, command.reason),
+        ev.NeedClosed(need.id, "approved in part", command.reason),
+    )
+
+
+def _no_hunks(text: str) -> str:
+    """What is wrong with the numbers of some hunks, or nothing."""
+    try:
+        numbers(text)
+    except ValueError as wrong:
+        return str(wrong)
+    return ""
+
+
+def _withdraw(state: RunState, command: cmd.Withdraw, at: float) -> Decision:
+    part = state.picking if state.picking is not None and state.picking.taken else None
+    if state.approved is None and part is None:
+        return cmd.Refusal("nothing is approved that could be taken back")
+    begun = state.in_flight is not None and state.in_flight.effect == PlanLanding.name
+    if state.landing is not None or state.landed is not None or begun:
+        return cmd.Refusal(_begun(state))
+    known = (part.of, part.taken) if part else (state.approved or "",)
+    long_enough = len(command.tree) >= _SHORTEST_TREE
+    if not long_enough or not any(tree.startswith(command.tree) for tree in known):
+        return cmd.Refusal(f"tree {command.tree[:12]} is not what was approved: {known[-1][:12]}")
+    closed = tuple(ev.NeedClosed(need.id, "withdrawn", command.reason) for need in state.needs)
+    again = (ev.RunResumed(),) if state.status == "paused" else ()
+    reason = command.reason.strip() or "its approval was taken back"
+    return (ev.ApprovalWithdrawn(known[-1], reason), *closed, *again)
+
+
 def _send_back(state: RunState, command: cmd.SendBack, at: float) -> Decision:
     need = _reviewed(state, command.tree)
     if isinstance(need, cmd.Refusal):
@@ -71,9 +123,11 @@ def _send_back(state: RunState, command: cmd.SendBack, at: float) -> Decision:
         return cmd.Refusal("say with -m TEXT what should change; it goes into the next prompt")
     if state.landing is not None:
         return cmd.Refusal(f"its landing may have happened; `looptui promote {state.id}` looks")
+    if command.hunks and (wrong := _no_hunks(command.hunks)):
+        return cmd.Refusal(wrong)
     tree = need.tree or ""
     return (
-        ev.CandidateSentBack(need.id, tree, command.text),
+        ev.CandidateSentBack(need.id, tree, command.text, command.hunks),
         ev.NeedClosed(need.id, "sent back", command.text),
     )
 
@@ -238,6 +292,8 @@ def _over(state: RunState, at: float) -> bool:
 
 _DECIDERS: dict[type[cmd.Command], Any] = {
     cmd.Approve: _approve,
+    cmd.TakeHunks: _take,
+    cmd.Withdraw: _withdraw,
     cmd.SendBack: _send_back,
     cmd.Reject: _reject,
     cmd.Answer: _answer,

@@ -63,6 +63,16 @@ class RunGate(Effect):
 
 @dataclass(frozen=True, slots=True)
 class PlanLanding(Effect):
+@dataclass(frozen=True, slots=True)
+class Pick(Effect):
+    """Make the tree that has only some hunks of a candidate."""
+
+    name = "pick"
+    phase = "verifying"
+    tree: str
+    hunks: str
+
+
     """Look at the target; merge; make the commit that landing will publish."""
 
     name = "plan-landing"

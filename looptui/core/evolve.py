@@ -24,6 +24,7 @@ _RESULTS = (
     ev.LandingPlanned,
     ev.LandingBlocked,
     ev.TargetMoved,
+    ev.TreePicked,
     ev.Rebased,
     ev.Landed,
     ev.WorktreeRemoved,

@@ -6,7 +6,6 @@ a run: rest, breakers, landing, preparation, baseline, the open iteration, the n
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 
 from looptui.core import effects as fx
@@ -21,8 +20,8 @@ from looptui.core.breakers import (
     tripping,
     warnings,
 )
-from looptui.core.codec import dumps
 from looptui.core.memory import lesson
+from looptui.core.parts import card, part_effect
 from looptui.core.score import goal_met, met, next_gate, score, unfit_gate
 from looptui.core.state import Iteration, RunState
 
@@ -78,7 +77,8 @@ def _landed(state: RunState) -> str:
 
 
 def _work(state: RunState, now: Moment) -> Plan:
-    step = _landing(state) or _rebase(state) or _preparation(state) or _baseline(state)
+    step = _part(state) or _landing(state) or _rebase(state) or _preparation(state)
+    step = step or _baseline(state)
     step = step or _open_iteration(state) or _next_iteration(state)
     if isinstance(step.effect, fx.Append):
         return step
@@ -188,6 +188,11 @@ def _landing(state: RunState) -> Plan | None:
     if state.landing is not None:
         return Plan(fx.Publish(state.landing.commit))
     return Plan(fx.PlanLanding(state.approved))
+
+
+def _part(state: RunState) -> Plan | None:
+    effect = part_effect(state)
+    return Plan(effect) if effect is not None else None
 
 
 def _rebase(state: RunState) -> Plan | None:
@@ -359,26 +364,13 @@ def _review(state: RunState, number: int) -> ev.NeedOpened:
     newest = state.iterations[-1]
     where = f" merged onto {state.merged_onto[:12]}" if state.merged_onto else ""
     text = f"{_files(newest.files)} +{newest.added} -{newest.deleted}{where}, all gates pass"
+    text += f"; {state.withdrawn}" if state.withdrawn else ""
     need = f"{state.id}.{number}"
     return ev.NeedOpened(need, "approval", text, state.candidate, card(state), newest.protected)
 
 
 def _files(count: int) -> str:
     return "1 file" if count == 1 else f"{count} files"
-
-
-def card(state: RunState) -> str:
-    """Digest of the facts on which an approval rests (never of their layout)."""
-    gates = state.merged_gates or (state.iterations[-1].gates if state.iterations else ())
-    facts = {
-        "run": state.id,
-        "iteration": len(state.iterations),
-        "base": state.base,
-        "onto": state.merged_onto,
-        "tree": state.candidate,
-        "gates": [[e.gate, e.state, e.report] for e in gates],
-    }
-    return hashlib.sha256(dumps(facts).encode()).hexdigest()
 
 
 def _record(*events: ev.Event) -> Plan:

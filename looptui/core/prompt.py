@@ -124,7 +124,7 @@ def _rebased(state: RunState, iteration: Iteration) -> bool:
 
 def _target(state: RunState, iteration: Iteration, lost: str) -> str:
     """What became of work that was rebased, while it is what the maker starts from."""
-    if state.rebased is None or not _rebased(state, iteration):
+    if state.rebased is None or not state.rebased.moved or not _rebased(state, iteration):
         return ""
     told = "The branch to land on has moved. You start from your work merged with it."
     if not state.rebased.conflicts:

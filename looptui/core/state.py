@@ -98,6 +98,30 @@ class Rebase:
     conflicts: tuple[str, ...] = ()
     lost: str | None = None
     """Blob: the run's own change to the paths that conflict, which is not in the tree."""
+    moved: bool = True
+    """False where the base is the same: a person rejected hunks, and they are not in the tree."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picking:
+    """Some hunks of a candidate: on their way to landing, or to the start of an iteration."""
+
+    of: str
+    """The tree of the whole candidate."""
+    hunks: str
+    need: str = ""
+    taken: str = ""
+    """The tree that a person approved in part; empty where the candidate was sent back."""
+    by: str = ""
+    reason: str = ""
+    tree: str | None = None
+    """What was made; None until then."""
+    files: int = 0
+    added: int = 0
+    deleted: int = 0
+    protected: tuple[str, ...] = ()
+    problem: str = ""
+    gates: tuple[Evidence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +196,9 @@ class RunState:
     sent_back: SentBack | None = None
     """To be rebased before anything else."""
     rebased: Rebase | None = None
+    picking: Picking | None = None
+    withdrawn: str = ""
+    """Why the review of this candidate is open again."""
     approved: str | None = None
     approved_by: str = ""
     way: str = ""
@@ -248,6 +275,14 @@ class RunState:
         passed = (i for i in reversed(here) if i.outcome in ("good", "sent-back"))
         return next(passed, None)
 
+    @property
+    def proof(self) -> tuple[Evidence, ...]:
+        """What gates said of the candidate itself: merged, in part, or as it was made."""
+        if self.picking is not None and self.picking.taken:
+            return self.picking.gates
+        newest = self.iteration
+        return self.merged_gates or (newest.gates if newest else ())
+
     def need(self, kind: str) -> Need | None:
         """The oldest open need of a type."""
         return next((need for need in self.needs if need.type == kind), None)
@@ -264,9 +299,15 @@ def evidence(seen: tuple[Evidence, ...], gate: str) -> Evidence | None:
 
 def standing(state: RunState, iteration: Iteration) -> tuple[Evidence, ...]:
     """The evidence of the tree from which an iteration starts."""
-    if state.rebased and state.rebased.gates and state.rebased.tree == iteration.start_tree:
-        return state.rebased.gates
+    work = state.rebased
+    if work and work.tree == iteration.start_tree and (work.gates or _unjudged(state, work)):
+        return work.gates
     for earlier in reversed(state.iterations[: iteration.n - 1]):
         if earlier.tree == iteration.start_tree and earlier.gates:
             return earlier.gates
     return state.baseline
+
+
+def _unjudged(state: RunState, work: Rebase) -> bool:
+    """Whether no gate has seen it: a candidate without the hunks that were rejected."""
+    return not work.moved and work.tree != state.base_tree

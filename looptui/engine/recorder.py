@@ -30,6 +30,8 @@ DURABLE = (
     ev.NeedClosed,
     ev.CandidateApproved,
     ev.CandidateSentBack,
+    ev.HunksTaken,
+    ev.ApprovalWithdrawn,
     ev.LandingPlanned,
     ev.Landed,
     ev.LimitRaised,
@@ -42,7 +44,7 @@ DURABLE = (
 """Decisions, money and intents: on the disk before anything follows from them."""
 SPENDING = frozenset({"make", "publish"})
 """Effects whose start must survive a power loss."""
-SEALED = (ev.CandidateApproved, ev.Landed, ev.RunFinished)
+SEALED = (ev.CandidateApproved, ev.HunksTaken, ev.Landed, ev.RunFinished)
 """After these the checkpoint outside the database is renewed."""
 
 

@@ -128,6 +128,8 @@ def _gates(state: RunState) -> tuple[GateView, ...]:
     seen = newest.gates if newest else state.baseline
     if state.merged_onto is not None:
         seen = state.merged_gates
+    if state.picking is not None and state.picking.taken:
+        seen = state.picking.gates
     judged = {e.gate: _gate(e) for e in seen}
     running = state.in_flight.subject if state.in_flight and _verifying(state) else ""
     return tuple(
@@ -175,9 +177,12 @@ def _latest(state: RunState) -> str:
             return f"{state.loop.maker.agent} at work"
         case "gate":
             where = "" if newest else " on the base"
+            where = f" on hunks {state.picking.hunks}" if state.picking else where
             return f"gate {state.in_flight.subject if state.in_flight else ''} running{where}"
         case "setup":
             return "setting up the environment"
+        case "pick":
+            return "making the tree of the hunks that stay"
         case "rebase":
             return "carrying the work onto the moved target"
         case "plan-landing" | "publish":

@@ -21,6 +21,8 @@ EVERY = [
     cmd.Nudge("look"),
     cmd.SetLimit("cost", 9.0, "why"),
     cmd.Promote(),
+    cmd.TakeHunks(tree(1), "1", tree(2)),
+    cmd.Withdraw(tree(1)),
 ]
 
 

@@ -16,7 +16,7 @@ from hypothesis.stateful import (
 from looptui.core import commands as cmd
 from looptui.core.spec import Approval, GateSpec, Goal, Landing
 from tests.core.runs import BASE, a_loop, limits, tree
-from tests.core.world import Fate, World
+from tests.core.world import Fate, World, digest
 
 GOOD = Fate(change=1)
 RARELY = st.sampled_from([False] * 9 + [True])
@@ -51,6 +51,7 @@ LOOPS = st.builds(
     st.sampled_from([False, False, True]),
 )
 WORDS = st.sampled_from(["", "because"])
+HUNKS = st.sampled_from(["1", "1,3-5", "2", "none", "x"])
 
 
 class Machine(RuleBasedStateMachine):
@@ -131,10 +132,26 @@ class Machine(RuleBasedStateMachine):
         accepted = self.world.ask(cmd.Approve(tree, reason))
         assert not (accepted and stale and waiting is not None and waiting.tree != BASE)
 
-    @rule(text=WORDS)
-    def send_back(self, text: str) -> None:
+    @rule(hunks=HUNKS, reason=WORDS, honest=st.sampled_from([True, True, True, False]))
+    def take_hunks(self, hunks: str, reason: str, honest: bool) -> None:
+        """A dishonest one names another tree than its hunks make."""
+        waiting = self.world.state.need("approval")
+        whole = waiting.tree or "" if waiting is not None else BASE
+        taken = digest("pick", whole, hunks if honest else "all")
+        accepted = self.world.ask(cmd.TakeHunks(whole, hunks, taken, reason))
+        assert not (accepted and hunks in ("none", "x"))
+
+    @rule()
+    def withdraw(self) -> None:
+        state = self.world.state
+        whole = state.approved or (state.picking.of if state.picking else BASE)
+        self.world.ask(cmd.Withdraw(whole, "on second thoughts"))
+        self.world.look(GOOD)
+
+    @rule(text=WORDS, hunks=st.one_of(st.just(""), HUNKS))
+    def send_back(self, text: str, hunks: str) -> None:
         tree = next((need.tree for need in self.world.state.needs if need.tree), BASE)
-        self.world.ask(cmd.SendBack(tree or "", text))
+        self.world.ask(cmd.SendBack(tree or "", text, hunks))
 
     @rule(answer=st.sampled_from(["continue", "retry", "continue", "stop"]), text=WORDS)
     def answer(self, answer: str, text: str) -> None:

@@ -166,7 +166,7 @@ class World:
             assert decision.reason
             assert self.state is before
             return False
-        if isinstance(command, cmd.Approve):
+        if isinstance(command, cmd.Approve | cmd.TakeHunks):
             self._check_approval(command)
         self.record(*decision, actor="human:you")
         return True
@@ -215,6 +215,8 @@ class World:
                 return (self._planned(approved, fate),)
             case fx.Rebase(work, onto):
                 return (self._rebased(work, onto, fate),)
+            case fx.Pick(whole, hunks):
+                return (_picked(whole, hunks, fate),)
             case fx.Publish(commit):
                 return (self._published(commit, fate),)
             case fx.Tidy():
@@ -296,7 +298,7 @@ class World:
                 before.unfit,
             )
         grows = ("micro_usd", "tokens", "denials", "active", "next_need", "best_score")
-        for name in grows[: -1 if isinstance(event, ev.Rebased) else None]:
+        for name in grows[: -1 if isinstance(event, ev.Rebased | ev.TreePicked) else None]:
             assert getattr(after, name) >= getattr(before, name), name
         assert len(after.iterations) >= len(before.iterations)
         assert len(self.ours) <= 1, self.ours
@@ -317,6 +319,13 @@ class World:
                 assert event.tree == before.candidate
                 assert self.verified(event.tree)
                 self.approvals.append(event.tree)
+            case ev.HunksTaken():
+                assert event.tree == before.candidate
+                assert self.verified(event.tree)
+            case ev.ApprovalWithdrawn():
+                assert before.landing is None
+                assert after.approved is None
+                assert self.verified(after.candidate)
             case ev.LandingPlanned() | ev.Landed():
                 landing = after.landing
                 assert landing is not None
@@ -354,8 +363,15 @@ class World:
         for name in ("cost", "tokens", "time", "errors", "permission"):
             assert readings[name].state != "tripped", readings[name]
 
-    def _check_approval(self, command: cmd.Approve) -> None:
+    def _check_approval(self, command: cmd.Approve | cmd.TakeHunks) -> None:
         need = self.state.need("approval")
         assert need is not None
         assert (need.tree or "").startswith(command.tree)
         assert need.tree == self.state.candidate
+
+
+def _picked(whole: str, hunks: str, fate: Fate) -> ev.Event:
+    if fate.conflict:
+        return ev.TreePicked(whole, "", problem="these hunks cannot be taken apart")
+    protected = ("tests/test_a.py",) if fate.protected else ()
+    return ev.TreePicked(whole, digest("pick", whole, hunks), 1, 1, 1, protected)

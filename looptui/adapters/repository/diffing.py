@@ -49,12 +49,16 @@ def diff(shadow: Shadow, old: str, new: str, context: int) -> bytes:
 
     Attributes play no part: a candidate cannot hide a file by calling it binary.
     """
+    return _bounded(patch(shadow, old, new, context=context))
+
+
+def patch(
+    shadow: Shadow, old: str, new: str, *, context: int = 3, limit: int = LARGEST_DIFF
+) -> Output:
+    """The patch text from one tree to another, cut at `limit` bytes wherever that is."""
     options = ("-r", "-p", f"-U{context}", *_PLAIN, "--ignore-submodules=none")
-    return _bounded(
-        run(
-            shadow.place(), "diff-tree", *options, "--submodule=short", old, new, limit=LARGEST_DIFF
-        )
-    )
+    where = ("--submodule=short", old, new)
+    return run(shadow.place(), "diff-tree", *options, *where, limit=limit)
 
 
 def live_diff(shadow: Shadow, site: Site, base: str) -> bytes:

@@ -9,7 +9,17 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import ParamSpec, Self, TypeVar
 
-from looptui.adapters.repository import capture, diffing, landing, leftovers, refs, trees, worktree
+from looptui.adapters.repository import (
+    capture,
+    diffing,
+    landing,
+    leftovers,
+    picking,
+    refs,
+    trees,
+    upkeep,
+    worktree,
+)
 from looptui.adapters.repository import home as users
 from looptui.adapters.repository.checkouts import Seat, dirty_paths, viewed
 from looptui.adapters.repository.runner import require_git, run
@@ -157,6 +167,10 @@ class GitRepository:
 
     async def merge(self, base: str, ours: str, theirs: str) -> Merge:
         return await self._work(trees.merge, self._shadow, base, ours, theirs)
+    async def pick(self, base: str, tree: str, parts: Sequence[int]) -> str:
+        """Raises `UsageError` for numbers that the change has not, `RepoError` where git cannot."""
+        return await self._work(picking.picked, self._shadow, base, tree, parts)
+
 
     async def commit(
         self, tree: str, parents: Sequence[str], message: str, who: Identity, when: int

@@ -7,15 +7,18 @@ kind. `tests/histories/` holds the logs of each release, which must go on foldin
 from __future__ import annotations
 
 from looptui.core.events.decision import (
+    ApprovalWithdrawn,
     BreakerReset,
     BreakerTripped,
     BreakerWarned,
     CandidateApproved,
     CandidateSentBack,
+    HunksTaken,
     LimitRaised,
     NeedClosed,
     NeedOpened,
     Nudged,
+    TreePicked,
 )
 from looptui.core.events.fact import (
     Event,
@@ -78,6 +81,7 @@ __all__ = [
     "BaselineMeasured",
     "BreakerReset",
     "BreakerTripped",
+    "ApprovalWithdrawn",
     "BreakerWarned",
     "CandidateApproved",
     "CandidateBranched",
@@ -91,6 +95,7 @@ __all__ = [
     "IterationFinished",
     "IterationStarted",
     "Landed",
+    "HunksTaken",
     "LandingBlocked",
     "LandingChosen",
     "LandingPlanned",
@@ -123,6 +128,8 @@ __all__ = [
     "WorktreeRemoved",
     "bounded",
     "decode",
+    "TranscriptsRemoved",
+    "TreePicked",
     "encode",
     "fitting",
     "payload",

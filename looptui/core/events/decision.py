@@ -82,6 +82,47 @@ class CandidateSentBack(Event):
     need: str
     tree: str
     text: str
+    hunks: str = ""
+    """Those that stay, as `1,3-5`; empty for all."""
+
+
+@dataclass(frozen=True, slots=True)
+class HunksTaken(Event):
+    """A part of a candidate is approved, on the condition that every required gate passes it."""
+
+    kind = "hunks.taken"
+    need: str
+    tree: str
+    """Of the whole candidate."""
+    hunks: str
+    """Those that are taken, as `1,3-5`."""
+    taken: str
+    """The tree with only these."""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TreePicked(Event):
+    """The tree with only some hunks of a candidate was made."""
+
+    kind = "tree.picked"
+    of: str
+    tree: str
+    files: int = 0
+    added: int = 0
+    deleted: int = 0
+    protected: tuple[str, ...] = ()
+    problem: str = ""
+    """Why there is none: these hunks cannot be taken apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalWithdrawn(Event):
+    """What was approved does not land: a person took it back, or a gate fails on the part taken."""
+
+    kind = "approval.withdrawn"
+    tree: str
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

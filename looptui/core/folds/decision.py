@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from looptui.core import events as ev
 from looptui.core.folds.kind import Folds, update
-from looptui.core.state import Landing, Need, Rebase, RunState, SentBack
+from looptui.core.state import Landing, Need, Picking, Rebase, RunState, SentBack
 
 
 def _warned(s: RunState, e: ev.BreakerWarned, r: ev.Record) -> RunState:
@@ -76,6 +76,48 @@ def _sent_back(s: RunState, e: ev.CandidateSentBack, r: ev.Record) -> RunState:
         approved_by="",
         blocked="",
         sent_back=SentBack(e.tree, s.merged_onto or s.base, s.merged_gates) if moved else None,
+        picking=Picking(e.tree, e.hunks) if e.hunks else None,
+    )
+
+
+def _taken(s: RunState, e: ev.HunksTaken, r: ev.Record) -> RunState:
+    work = Picking(e.tree, e.hunks, e.need, e.taken, r.actor, e.reason)
+    return replace(s, picking=work, candidate=e.taken, withdrawn="")
+
+
+def _picked(s: RunState, e: ev.TreePicked, r: ev.Record) -> RunState:
+    work = s.picking
+    if work is None or work.of != e.of:
+        return s
+    if work.taken:
+        made = replace(
+            work,
+            tree=e.tree,
+            files=e.files,
+            added=e.added,
+            deleted=e.deleted,
+            protected=e.protected,
+            problem=e.problem,
+        )
+        return replace(s, picking=made)
+    s = replace(s, picking=None)
+    if e.problem:
+        return s
+    if s.sent_back is not None:
+        return replace(s, sent_back=replace(s.sent_back, tree=e.tree, gates=()))
+    return _restarted(s, Rebase(e.tree, len(s.iterations), moved=False))
+
+
+def _withdrawn(s: RunState, e: ev.ApprovalWithdrawn, r: ev.Record) -> RunState:
+    whole = s.picking.of if s.picking is not None else s.candidate
+    return replace(
+        s,
+        candidate=whole,
+        picking=None,
+        approved=None,
+        approved_by="",
+        blocked="",
+        withdrawn=e.reason,
     )
 
 
@@ -83,21 +125,28 @@ def _rebased(s: RunState, e: ev.Rebased, r: ev.Record) -> RunState:
     """As at the start, but for what was spent and learnt: another base, another baseline."""
     same = s.sent_back is not None and s.sent_back.tree == e.tree
     gates = s.sent_back.gates if s.sent_back and same else ()
-    done = len(s.iterations)
+    work = Rebase(e.tree, len(s.iterations), gates, e.conflicts, e.lost)
     return replace(
-        s,
+        _restarted(s, work),
         base=e.commit,
         base_tree=e.base_tree,
         environment=None,
         baseline=(),
         baseline_score=None,
+        sent_back=None,
+    )
+
+
+def _restarted(s: RunState, work: Rebase) -> RunState:
+    """Iterations start from this from now on, until one of them is better than the base."""
+    return replace(
+        s,
         best=0,
-        gained=done,
-        fresh_from=done,
+        gained=work.after,
+        fresh_from=work.after,
         signature="",
         alike=0,
-        sent_back=None,
-        rebased=Rebase(e.tree, done, gates, e.conflicts, e.lost),
+        rebased=work,
     )
 
 
@@ -124,6 +173,7 @@ def _moved(s: RunState, e: ev.TargetMoved, r: ev.Record) -> RunState:
         candidate=e.tree,
         merged_onto=e.commit,
         merged_gates=(),
+        picking=None,
         approved=None,
         approved_by="",
         landing=None,
@@ -151,6 +201,9 @@ FOLDS: Folds = {
     ev.NeedClosed: _answered,
     ev.CandidateApproved: _approved,
     ev.CandidateSentBack: _sent_back,
+    ev.HunksTaken: _taken,
+    ev.TreePicked: _picked,
+    ev.ApprovalWithdrawn: _withdrawn,
     ev.Rebased: _rebased,
     ev.Nudged: _nudged,
     ev.LandingChosen: _chosen,

@@ -20,6 +20,8 @@ def _iteration(s: RunState, e: ev.IterationStarted, r: ev.Record) -> RunState:
         merged_onto=None,
         merged_gates=(),
         sent_back=None,
+        picking=None,
+        withdrawn="",
     )
 
 
@@ -89,10 +91,12 @@ def _gate(s: RunState, e: ev.GateFinished, r: ev.Record) -> RunState:
         return replace(s, baseline=(*s.baseline, seen))
     broken = e.state in ("error", "unavailable")
     s = s if e.cached else sampled(s, error=broken)
+    if s.picking is not None and e.tree == s.picking.taken:
+        return replace(s, picking=replace(s.picking, gates=(*s.picking.gates, seen)))
     if s.merged_onto is not None and e.tree == s.candidate:
         return replace(s, merged_gates=(*s.merged_gates, seen))
     newest = s.iteration
-    return update(s, gates=(*newest.gates, seen)) if newest else s
+    return update(s, gates=(*newest.gates, seen)) if newest and newest.tree == e.tree else s
 
 
 def _closed(s: RunState, e: ev.IterationFinished, r: ev.Record) -> RunState:

@@ -174,11 +174,11 @@ def _message(job: Job, audit_head: str) -> str:
     """Subject, goal, trailers. An approver is named only after a person's key press."""
     state, loop = job.state, job.loop
     subject = loop.title or loop.goal.text.strip().splitlines()[0]
-    gates = state.merged_gates or (state.iterations[-1].gates if state.iterations else ())
     trailers = [
         f"Loop-Id: {state.id}",
         f"Loop-Iteration: {len(state.iterations)}",
-        f"Gates: {', '.join(f'{e.gate}={e.state}' for e in gates)}",
+        f"Gates: {', '.join(f'{e.gate}={e.state}' for e in state.proof)}",
+        *([f"Hunks: {state.picking.hunks}"] if state.picking else []),
         f"Assisted-by: {loop.maker.agent}",
         f"Audit: {audit_head}",
     ]

@@ -1,0 +1,387 @@
+"""A unified diff of git as files, hunks and lines that are worked out only when looked at.
+
+Only the structure is read; the text of a line stays where it is in the diff. What can be taken or
+left by itself is a part, counted from 1 through the whole diff, the same for screen, command line
+and git.
+"""
+
+from __future__ import annotations
+
+import re
+from array import array
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from hashlib import sha256
+from typing import NamedTuple
+
+from looptui.errors import LooptuiError
+
+CUT = "# looptui: the diff is longer"
+"""How the line begins that stands in place of the rest of a diff that is too long."""
+_NULL = "/dev/null"
+_HUNK = re.compile(r"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
+
+
+@dataclass(frozen=True, slots=True)
+class DiffFile:
+    """One changed file."""
+
+    path: str
+    "The name after the change; before it if the file is deleted."
+    old_path: str
+    status: str
+    "modified, added, deleted, renamed, copied or mode."
+    notes: tuple[str, ...]
+    "What has no lines: binary, mode change, rename, submodule."
+    added: int
+    removed: int
+    first_hunk: int
+    hunks: int
+    header: tuple[str, ...] = ()
+    "The lines before its first hunk."
+    modes: tuple[str, str] | None = None
+    "Before and after, where they differ."
+    kind: str = ""
+    "link, submodule or binary; empty for text."
+    joined: bool = False
+    "It takes the place of the file before it in the diff, which goes: a file became a link, say."
+
+    @property
+    def span(self) -> range:
+        """The numbers of its hunks, from 0."""
+        return range(self.first_hunk, self.first_hunk + self.hunks)
+
+
+@dataclass(frozen=True, slots=True)
+class DiffHunk:
+    """One hunk; `start` and `size` are its lines in the text of the diff, without the header."""
+
+    file: int
+    start: int
+    size: int
+    old_start: int
+    new_start: int
+    header: str
+    old_size: int = 0
+    new_size: int = 0
+
+
+class Part(NamedTuple):
+    """What can be taken or left by itself: a hunk; without one a mode, or a file as a whole."""
+
+    file: int
+    hunk: int | None = None
+    whole: bool = True
+    "Without a hunk: all of the file, and not only its mode."
+
+
+class Numbers(NamedTuple):
+    """What is worked out for a hunk when it is first seen; 0 or -1 is none."""
+
+    old: array[int]
+    new: array[int]
+    partner: array[int]
+    "For a removed or added line, the line of the hunk that it was changed to or from."
+
+
+@dataclass
+class Diff:
+    """A parsed diff. Files and hunks are numbered through the whole diff."""
+
+    lines: list[str] = field(default_factory=list)
+    files: list[DiffFile] = field(default_factory=list)
+    hunks: list[DiffHunk] = field(default_factory=list)
+    cut: bool = False
+    "Whether it was too long: there are changes that are not in it."
+    _numbers: dict[int, Numbers] = field(default_factory=dict)
+
+    @cached_property
+    def parts(self) -> tuple[Part, ...]:
+        """Everything that can be taken or left; part 1 is the first of them."""
+        return tuple(
+            part for place, file in enumerate(self.files) for part in self._parts_of(place, file)
+        )
+
+    @cached_property
+    def keys(self) -> tuple[str, ...]:
+        """Ids of the parts that stay the same as long as their file and their lines do."""
+        seen: Counter[str] = Counter()
+        found = []
+        for part in self.parts:
+            key = self._key(part)
+            seen[key] += 1
+            found.append(key if seen[key] == 1 else f"{key}.{seen[key]}")
+        return tuple(found)
+
+    def _parts_of(self, place: int, file: DiffFile) -> Iterator[Part]:
+        after = self.files[place + 1] if place + 1 < len(self.files) else None
+        if file.joined:
+            return
+        if not file.hunks or (after is not None and after.joined):
+            yield Part(place)
+            return
+        if file.modes is not None:
+            yield Part(place, None, whole=False)
+        yield from (Part(place, hunk) for hunk in file.span)
+
+    def _key(self, part: Part) -> str:
+        file = self.files[part.file]
+        if part.hunk is not None:
+            return self.hunk_key(part.hunk)
+        if not part.whole:
+            return _digest([file.path, *(file.modes or ())])
+        after = self.files[part.file + 1 : part.file + 2]
+        both = [file, *(one for one in after if one.joined)]
+        words = (word for one in both for word in (*one.header, *map(self.body, one.span)))
+        return _digest([file.path, *words])
+
+    def part_of(self, file: int, hunk: int | None) -> int:
+        """The number of the part that a place belongs to, from 1."""
+        places = self._places
+        for wanted in ((file, hunk), (file, None)):
+            if wanted in places:
+                return places[wanted]
+        return self.part_of(file - 1, None) if self.files[file].joined else places[file, -1]
+
+    @cached_property
+    def _places(self) -> dict[tuple[int, int | None], int]:
+        """Number by file and hunk; by file and -1 that of its first part."""
+        found: dict[tuple[int, int | None], int] = {}
+        for number, part in enumerate(self.parts, 1):
+            found.setdefault((part.file, -1), number)
+            found[part.file, part.hunk] = number
+        return found
+
+    def line(self, hunk: int, index: int) -> str:
+        """A line of a hunk with its first character: blank, +, - or backslash."""
+        return self.lines[self.hunks[hunk].start + index] or " "
+
+    def body(self, hunk: int) -> str:
+        """All lines of a hunk."""
+        part = self.hunks[hunk]
+        return "\n".join(self.lines[part.start : part.start + part.size])
+
+    def numbers(self, hunk: int) -> Numbers:
+        """Line numbers and partners of the lines of a hunk."""
+        numbers = self._numbers.get(hunk)
+        if numbers is None:
+            part = self.hunks[hunk]
+            body = self.lines[part.start : part.start + part.size]
+            numbers = self._numbers[hunk] = _count(body, part.old_start, part.new_start)
+        return numbers
+
+    def find_line(self, path: str, *, old: int = 0, new: int = 0) -> tuple[int, int] | None:
+        """The hunk and the index in it of a line by its old or new number; None if not shown."""
+        for file in self.files:
+            if file.path != path:
+                continue
+            for hunk in file.span:
+                numbers, wanted = self.numbers(hunk), new or old
+                column = numbers.new if new else numbers.old
+                if wanted in column:
+                    return hunk, column.index(wanted)
+        return None
+
+    def hunk_key(self, hunk: int) -> str:
+        """An id of a hunk that stays the same as long as its file and its lines do."""
+        return _digest([self.files[self.hunks[hunk].file].path, self.body(hunk)])
+
+
+def _digest(words: Sequence[str]) -> str:
+    return sha256("\n".join(words).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+# --- reading -----------------------------------------------------------------------------------
+
+
+def parse_diff(text: str) -> Diff:
+    """The diff that git printed; LooptuiError if it is none, or if a hunk is not complete."""
+    diff = Diff(text.split("\n"))
+    at, last = 0, len(diff.lines)
+    while at < last:
+        line = diff.lines[at]
+        if line.startswith(("diff --git ", "--- ")):
+            at = _read_file(diff, at)
+        elif line.startswith(CUT):
+            diff.cut, at = True, at + 1
+        elif line:
+            raise _unreadable(at, line)
+        else:
+            at += 1
+    return diff
+
+
+def _unreadable(at: int, line: str) -> LooptuiError:
+    told = f"The diff cannot be read: line {at + 1} is no part of one: {line[:60]!r}"
+    return LooptuiError(told, "Look at it with `git diff`; this is a fault.")
+
+
+def _read_file(diff: Diff, at: int) -> int:
+    """Read one file from its first header line; where the next begins."""
+    start, lines = at, diff.lines
+    at += 1
+    while at < len(lines) and not lines[at].startswith(("@@ -", "diff --git ", CUT)):
+        at += 1
+    header = tuple(line for line in lines[start:at] if line)
+    first, added, removed = len(diff.hunks), 0, 0
+    while at < len(lines) and (match := _HUNK.match(lines[at])):
+        hunk, more, less = _read_hunk(lines, at, match, len(diff.files))
+        diff.hunks.append(hunk)
+        added, removed, at = added + more, removed + less, at + 1 + hunk.size
+    file = _described(header, first, len(diff.hunks) - first)
+    file = replace(file, added=added, removed=removed)
+    before = diff.files[-1] if diff.files else None
+    if before and (before.status, file.status, before.path) == ("deleted", "added", file.path):
+        file = replace(file, joined=True, notes=("takes the place of the file above", *file.notes))
+    diff.files.append(file)
+    return at
+
+
+def _read_hunk(
+    lines: Sequence[str], at: int, match: re.Match[str], file: int
+) -> tuple[DiffHunk, int, int]:
+    """A hunk with the lines that it adds and removes; its header says how many lines it has."""
+    old, new = (1 if size is None else int(size) for size in (match[2], match[4]))
+    left, right, index, end = old, new, at + 1, len(lines)
+    while (left or right) and index < end:
+        sign = lines[index][:1]
+        if sign == "+":
+            right -= 1
+        elif sign == "-":
+            left -= 1
+        elif sign in ("", " "):
+            left, right = left - 1, right - 1
+        elif sign != "\\":
+            raise _unreadable(index, lines[index])
+        index += 1
+    if left or right:
+        raise _unreadable(at, lines[at])
+    while index < end and lines[index].startswith("\\"):
+        index += 1
+    body = lines[at + 1 : index]
+    added = sum(line.startswith("+") for line in body)
+    removed = sum(line.startswith("-") for line in body)
+    places = int(match[1]), int(match[3])
+    return DiffHunk(file, at + 1, len(body), *places, lines[at], old, new), added, removed
+
+
+def _described(header: tuple[str, ...], first: int, hunks: int) -> DiffFile:
+    """A file from the lines before its hunks; what it adds and removes is not known yet."""
+    said = {word: line[len(word) :] for line in header for word in _WORDS if line.startswith(word)}
+    old, new = _paths(header, said)
+    status = _status(said, old != new, bool(hunks))
+    modes = (said["old mode "], said["new mode "]) if "old mode " in said else None
+    kind = _kind(said)
+    notes = tuple(_notes(said, status, old, kind))
+    if not hunks and not notes:
+        notes = ("empty file" if status in ("added", "deleted") else "no lines changed",)
+    path = old if status == "deleted" else new
+    return DiffFile(path, old, status, notes, 0, 0, first, hunks, header, modes, kind)
+
+
+_WORDS = (
+    "old mode ", "new mode ", "new file mode ", "deleted file mode ", "copy from ", "copy to ",
+    "rename from ", "rename to ", "index ", "--- ", "+++ ", "Binary files ", "GIT binary patch",
+)  # fmt: skip
+
+
+def _status(said: dict[str, str], moved: bool, lines: bool) -> str:
+    if "new file mode " in said or said.get("--- ") == _NULL:
+        return "added"
+    if "deleted file mode " in said or said.get("+++ ") == _NULL:
+        return "deleted"
+    if "copy from " in said:
+        return "copied"
+    if moved:
+        return "renamed"
+    return "mode" if "old mode " in said and not lines and "index " not in said else "modified"
+
+
+def _kind(said: dict[str, str]) -> str:
+    modes = [said.get(word, "")[-6:] for word in ("new file mode ", "deleted file mode ", "index ")]
+    if "120000" in modes:
+        return "link"
+    if "160000" in modes:
+        return "submodule"
+    return "binary" if "Binary files " in said or "GIT binary patch" in said else ""
+
+
+def _notes(said: dict[str, str], status: str, old: str, kind: str) -> Iterator[str]:
+    if status in ("renamed", "copied"):
+        yield f"{status} from {old}"
+    if "old mode " in said:
+        yield f"mode {said['old mode ']} to {said['new mode ']}"
+    if kind:
+        yield {"binary": "binary, not shown", "link": "symbolic link"}.get(kind, kind)
+    if status == "added" and said.get("new file mode ") == "100755":
+        yield "executable"
+
+
+def _paths(header: Sequence[str], said: dict[str, str]) -> tuple[str, str]:
+    """Names before and after, without git's prefixes and quotes."""
+    for word in ("rename", "copy"):
+        if f"{word} from " in said:
+            return _unquoted(said[f"{word} from "]), _unquoted(said[f"{word} to "])
+    if "--- " in said and "+++ " in said:
+        old, new = (_unquoted(said[word].removesuffix("\t")) for word in ("--- ", "+++ "))
+        old, new = (name if name == _NULL else name[2:] for name in (old, new))
+        return (new if old == _NULL else old), (old if new == _NULL else new)
+    # Without lines and without a rename the name stands there twice, and a blank between them.
+    both = header[0].removeprefix("diff --git ")
+    name = _unquoted(both[: len(both) // 2])[2:]
+    return name, name
+
+
+_ESCAPE = re.compile(r"\\([0-7]{3}|.)")
+_SINGLE = {"n": 10, "t": 9, "r": 13, "b": 8, "f": 12, "v": 11, "a": 7}
+
+
+def _unquoted(name: str) -> str:
+    """A name as git wrote it; quoted ones are C strings of UTF-8 bytes."""
+    if not (len(name) > 1 and name[0] == name[-1] == '"'):
+        return name
+    data = bytearray()
+    at = 1
+    for match in _ESCAPE.finditer(name, 1, len(name) - 1):
+        data += name[at : match.start()].encode("utf-8", "surrogateescape")
+        data.append(_byte(match[1]))
+        at = match.end()
+    data += name[at:-1].encode("utf-8", "surrogateescape")
+    return data.decode("utf-8", "surrogateescape")
+
+
+def _byte(escape: str) -> int:
+    return int(escape, 8) & 0xFF if len(escape) == 3 else _SINGLE.get(escape, ord(escape[0]) & 0xFF)
+
+
+def _count(body: Sequence[str], old: int, new: int) -> Numbers:
+    olds, news = array("l", bytes(0)), array("l", bytes(0))
+    partner = array("l", [-1]) * len(body)
+    removed: list[int] = []
+    added: list[int] = []
+    for index, line in enumerate(body):
+        sign = line[:1]
+        if sign == "-":
+            if added:
+                _pair(partner, removed, added)
+            removed.append(index)
+        elif sign == "+":
+            added.append(index)
+        elif sign != "\\":
+            _pair(partner, removed, added)
+        olds.append(old if sign not in ("+", "\\") else 0)
+        news.append(new if sign not in ("-", "\\") else 0)
+        old += sign not in ("+", "\\")
+        new += sign not in ("-", "\\")
+    _pair(partner, removed, added)
+    return Numbers(olds, news, partner)
+
+
+def _pair(partner: array[int], removed: list[int], added: list[int]) -> None:
+    """Removed lines are the partners of the added lines that follow them, one by one."""
+    for one, other in zip(removed, added, strict=False):
+        partner[one], partner[other] = other, one
+    removed.clear()
+    added.clear()
