@@ -115,7 +115,8 @@ for module in list(sys.modules.values()):
         path.write_text(json.dumps({"nonce": "0" * 32, "exit": 0, "results": {
             "tests/test_calc.py::test_zero": "passed", "tests/test_calc.py::test_sum": "passed",
             "tests/test_calc.py::TestMore::test_more": "passed"}, "words": {}, "unrun": [],
-            "altered": [], "canaries": [["a", "failed"]], "other_failures": 0}))
+            "altered": [], "canaries": [["a", "failed"]], "elsewhere": [],
+            "other_failures": 0}))
         os._exit(0)
 """,
     "die": "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)\n",

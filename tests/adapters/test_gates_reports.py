@@ -131,24 +131,24 @@ def test_which_gates_report_by_pytest() -> None:
         b"null",
         b'{"nonce": "NONCE"}',
         b'{"nonce": "NONCE", "exit": 0, "other_failures": 0, "altered": [], "canaries": [[]],'
-        b' "results": {}, "words": {}, "unrun": []}',
+        b' "results": {}, "words": {}, "unrun": [], "elsewhere": []}',
         b'{"nonce": "NONCE", "exit": 0, "other_failures": 0, "altered": [], "canaries": 3,'
-        b' "results": {}, "words": {}, "unrun": []}',
+        b' "results": {}, "words": {}, "unrun": [], "elsewhere": []}',
         b'{"nonce": "NONCE", "exit": 0, "other_failures": 0, "altered": [], "canaries": [],'
-        b' "results": {"a": 1, "b": []}, "words": {"a": 3}, "unrun": []}',
+        b' "results": {"a": 1, "b": []}, "words": {"a": 3}, "unrun": [], "elsewhere": []}',
     ],
 )
 def test_a_report_of_another_shape_is_none(tmp_path: Path, content: bytes) -> None:
-    injection = Injection.prepare(tmp_path)
+    injection = Injection.prepare(tmp_path, tmp_path)
     injection.report.write_bytes(content.replace(b"NONCE", injection.nonce.encode()))
     assert injection.read(0) is None
 
 
 def test_a_report_is_believed_with_the_nonce_only(tmp_path: Path) -> None:
-    injection = Injection.prepare(tmp_path)
+    injection = Injection.prepare(tmp_path, tmp_path)
     text = (
         '{"nonce": "NONCE", "exit": 0, "other_failures": 0, "altered": [], "canaries": [],'
-        ' "results": {"a": "passed"}, "words": {}, "unrun": []}'
+        ' "results": {"a": "passed"}, "words": {}, "unrun": [], "elsewhere": []}'
     )
     injection.report.write_text(text)
     assert injection.read(0) is None

@@ -72,7 +72,8 @@ class _Call:
         outside = task.scratch / f"{secrets.token_hex(8)}.xml"
         argv = child.filled(spec.argv, {"report": str(outside), "worktree": str(task.export)})
         if pytest_report.runs_pytest(spec):
-            injection = pytest_report.Injection.prepare(task.scratch)
+            changed = (change.path for change in task.changes)
+            injection = pytest_report.Injection.prepare(task.scratch, task.export, changed)
             env = injection.environment(task.env, argv)
             return cls(injection.command(argv), env, None, injection)
         report = None
@@ -120,6 +121,11 @@ def _junit(task: GateTask, path: Path, ended: Ended, code: int, output: str) -> 
 
 
 def _judged(task: GateTask, report: Report, ended: Ended, code: int, output: str) -> GateResult:
+    if report.elsewhere:
+        path, file = next(iter(report.elsewhere.items()))
+        words = f"does not see the candidate: {path} was imported from {file} (editable install?)"
+        failed = signature.of_output(None, words)
+        return GateResult("error", ended.seconds, words, signature=failed, output=output)
     verdict: Verdict = judge(report, code, task.spec, task.expected, _roots(task))
     return GateResult(
         state="pass" if verdict.passes else "fail",

@@ -18,6 +18,7 @@ from __future__ import annotations
 import importlib
 import json
 import os
+import sys
 import unittest
 from collections.abc import Callable, Generator
 from pathlib import Path
@@ -36,23 +37,23 @@ def pytest_configure(config: Any) -> None:
     worker = getattr(config, "workerinput", None)
     if worker is not None:
         if "looptui" in worker:
-            config.pluginmanager.register(Witness())
+            config.pluginmanager.register(Witness(worker["looptui"]))
         return
     order = _take_order()
     if order is not None:
-        config.pluginmanager.register(Witness())
+        config.pluginmanager.register(Witness(order))
         writer = _writer(order["report"], order["nonce"])
-        config.pluginmanager.register(Recorder(writer, _above(config)))
+        config.pluginmanager.register(Recorder(writer, _above(config), order))
 
 
-def _take_order() -> dict[str, str] | None:
+def _take_order() -> dict[str, Any] | None:
     path = Path(__file__).with_suffix(".json")
     try:
         text = path.read_text("utf-8")
         path.unlink()
     except OSError:
         return None
-    order: dict[str, str] = json.loads(text)
+    order: dict[str, Any] = json.loads(text)
     return order
 
 
@@ -71,6 +72,9 @@ def _above(config: Any) -> str:
 class Witness:
     """Sees each failure as it happens, before anybody can make something else of it."""
 
+    def __init__(self, order: dict[str, Any]) -> None:
+        self._order = order
+
     @pytest.hookimpl(hookwrapper=True, tryfirst=True)
     def pytest_runtest_makereport(self, call: Any) -> Generator[None, Any, None]:
         raised = call.excinfo is not None and not isinstance(
@@ -86,7 +90,7 @@ class Witness:
         seen = _canaries(session)
         worker = getattr(session.config, "workeroutput", None)
         if worker is not None:
-            worker["looptui"] = seen
+            worker["looptui"] = [seen, _elsewhere(**self._order)]
         else:
             session.looptui_canaries = seen
 
@@ -94,13 +98,17 @@ class Witness:
 class Recorder:
     """Collects what the hooks say and writes it when the session is over."""
 
-    def __init__(self, write: Callable[[dict[str, Any]], None], above: str) -> None:
+    def __init__(
+        self, write: Callable[[dict[str, Any]], None], above: str, order: dict[str, Any]
+    ) -> None:
         self.collected: set[str] = set()
         self.results: dict[str, str] = {}
         self.words: dict[str, str] = {}
         self.altered: list[str] = []
         self.canaries: list[tuple[str, str]] = []
         self.failures = 0
+        self.elsewhere: list[tuple[str, str]] = []
+        self._for_workers = {name: order[name] for name in ("root", "changed")}
         self._write = write
         self._above = above
 
@@ -114,11 +122,13 @@ class Recorder:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
-        node.workerinput["looptui"] = True
+        node.workerinput["looptui"] = self._for_workers
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
-        self.canaries += getattr(node, "workeroutput", {}).get("looptui", [])
+        canaries, elsewhere = getattr(node, "workeroutput", {}).get("looptui", ([], []))
+        self.canaries += canaries
+        self.elsewhere += elsewhere
 
     def pytest_collectreport(self, report: Any) -> None:
         if report.failed:
@@ -145,6 +155,7 @@ class Recorder:
     def pytest_sessionfinish(self, session: Any) -> Generator[None, None, None]:
         yield
         self.canaries += getattr(session, "looptui_canaries", [])
+        self.elsewhere += _elsewhere(**self._for_workers)
         self._write(
             {
                 "exit": int(session.exitstatus),
@@ -153,6 +164,7 @@ class Recorder:
                 "unrun": sorted(self.collected.difference(self.results)),
                 "altered": self.altered,
                 "canaries": self.canaries,
+                "elsewhere": self.elsewhere,
                 "other_failures": session.testsfailed - self.failures,
             }
         )
@@ -179,6 +191,39 @@ def _writer(report: str, nonce: str) -> Callable[[dict[str, Any]], None]:
             os.replace(draft, report)  # noqa: PTH105
 
     return write
+
+
+def _elsewhere(root: str, changed: list[str], **_: Any) -> list[tuple[str, str]]:
+    """Changed files (from `root`) of which an older copy was imported, each with that copy."""
+    found = []
+    for name, module in list(sys.modules.items()):
+        file = getattr(module, "__file__", None)
+        if not isinstance(file, str) or _lies_in(file, root):
+            continue
+        own = name.replace(".", "/")
+        own += "/__init__.py" if os.path.basename(file) == "__init__.py" else ".py"  # noqa: PTH119
+        for path in changed:
+            if _is_module(path, own) and _differ(file, os.path.join(root, path)):  # noqa: PTH118
+                found.append((path, file))
+    return found
+
+
+def _is_module(path: str, own: str) -> bool:
+    """Whether a file is what a module's name says; a lone name says it only near the top."""
+    if "/" in own:
+        return ("/" + path).endswith("/" + own)
+    return path in (own, "src/" + own, "lib/" + own)
+
+
+def _lies_in(file: str, root: str) -> bool:
+    return os.path.realpath(file).startswith(os.path.realpath(root) + os.sep)
+
+
+def _differ(one: str, other: str) -> bool:
+    try:
+        return Path(one).read_bytes() != Path(other).read_bytes()
+    except OSError:
+        return False
 
 
 def _words(longrepr: Any) -> str:

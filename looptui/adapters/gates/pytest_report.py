@@ -6,9 +6,10 @@ import json
 import re
 import secrets
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
+from typing import Any
 
 from looptui.adapters.gates.report import Report, read_fresh
 from looptui.core.spec import GateSpec
@@ -46,8 +47,11 @@ class Injection:
     nonce: str
 
     @classmethod
-    def prepare(cls, scratch: Path) -> Injection:
-        """Lay the plugin out below `scratch`; its random name cannot be shadowed from the tree."""
+    def prepare(cls, scratch: Path, root: Path, changed: Iterable[str] = ()) -> Injection:
+        """Lay the plugin out below `scratch`; its random name cannot be shadowed from the tree.
+
+        `changed` are files, named from `root`, that the tests must import from there if at all.
+        """
         injection = cls(
             f"looptui_{secrets.token_hex(8)}", scratch / "plugin", secrets.token_hex(16)
         )
@@ -55,7 +59,12 @@ class Injection:
         for source, end in (("pytest_plugin.py", ""), ("pytest_canaries.py", "_canaries")):
             copy = injection.directory / f"{injection.name}{end}.py"
             shutil.copyfile(Path(__file__).with_name(source), copy)
-        order = {"report": str(injection.report), "nonce": injection.nonce}
+        order = {
+            "report": str(injection.report),
+            "nonce": injection.nonce,
+            "root": str(root),
+            "changed": [path for path in changed if path.endswith(".py")],
+        }
         (injection.directory / f"{injection.name}.json").write_text(json.dumps(order), "utf-8")
         return injection
 
@@ -98,7 +107,7 @@ def says_missing(output: str) -> bool:
     return _MISSING.search(output) is not None
 
 
-def _report(seen: Mapping[str, object], exit_code: int) -> Report:
+def _report(seen: Mapping[str, Any], exit_code: int) -> Report:
     results: Mapping[str, str] = _mapping(seen["results"])
     said_exit, others = seen["exit"], seen["other_failures"]
     problems = [*_forgeries(seen)]
@@ -113,10 +122,11 @@ def _report(seen: Mapping[str, object], exit_code: int) -> Report:
         unrun=len(unrun) if isinstance(unrun, list) else 0,
         problems=tuple(problems),
         explains=exit_code == 1 and isinstance(others, int) and others <= 0,
+        elsewhere={safe(path): safe(file) for path, file in seen["elsewhere"]},
     )
 
 
-def _forgeries(seen: Mapping[str, object]) -> list[str]:
+def _forgeries(seen: Mapping[str, Any]) -> list[str]:
     """Signs that failures were made to look like passes."""
     found = []
     if seen["altered"]:

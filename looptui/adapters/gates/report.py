@@ -31,6 +31,8 @@ class Report:
     """Why this report cannot be believed or does not say everything."""
     explains: bool = True
     """The failed tests are all that the runner's exit code complains of."""
+    elsewhere: Mapping[str, str] = field(default_factory=dict)
+    """Changed files that were imported from another place, and from where."""
 
 
 @dataclass(frozen=True, slots=True)

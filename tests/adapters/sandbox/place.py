@@ -39,6 +39,16 @@ class Place:
         grace: float = 1.0,
     ) -> Ended:
         confinement = self.confinement(network=network, readable=readable)
+        return await self.confined(sandbox, confinement, *argv, seconds=seconds, grace=grace)
+
+    async def confined(
+        self,
+        sandbox: Sandbox,
+        confinement: Confinement,
+        *argv: str,
+        seconds: float = 20.0,
+        grace: float = 1.0,
+    ) -> Ended:
         with sandbox.launch(
             argv, cwd=self.worktree, env=self.env, confinement=confinement
         ) as launch:
