@@ -42,6 +42,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "revert": ("deciding", "Undo a landing with a revert commit."),
     "audit": ("audit", "Verify, list or export the log."),
     "worktree": ("worktree", "List and clean the worktrees of this repository."),
+    "prune": ("upkeep", "Let go of what ended runs left in the state directory."),
 }
 """Name -> (module below looptui.cli, one line of help)."""
 

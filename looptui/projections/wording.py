@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from looptui.core import events as ev
-from looptui.projections.figures import reading, took
+from looptui.projections.figures import reading, size, took
 
 
 def worded(kind: str, data: str) -> str:
@@ -64,6 +64,7 @@ _WORDS: dict[type[ev.Event], Callable[[Any], str]] = {
     ev.RunParked: lambda e: e.reason,
     ev.RunUnparked: lambda e: "goes on by itself",
     ev.RunFinished: lambda e: f"{e.state}: {e.reason}",
+    ev.TranscriptsRemoved: lambda e: size(e.size),
     ev.WorktreeRemoved: lambda e: f"kept as {e.rescued}" if e.rescued else "nothing left",
     ev.EffectStarted: lambda e: f"{e.effect} {e.subject}".rstrip(),
     ev.EffectAbandoned: lambda e: f"{e.effect}: {e.reason}",

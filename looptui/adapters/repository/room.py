@@ -14,7 +14,6 @@ from looptui.adapters.repository import (
     diffing,
     landing,
     leftovers,
-    picking,
     refs,
     trees,
     upkeep,
@@ -132,6 +131,14 @@ class GitRepository:
         site = site_of(self._shadow, run)
         await self._in_turn(site, leftovers.sweep, self._shadow, site)
 
+    async def stored(self) -> upkeep.Stored:
+        """What our git directory holds."""
+        return await self._work(upkeep.stored, self._shadow)
+
+    async def repack(self, *, forget: bool) -> None:
+        """Pack our git directory; `forget` lets old objects go, when every run has ended."""
+        await self._work(lambda: upkeep.repack(self._shadow, forget=forget))
+
     def agent_dir(self, workspace: Workspace) -> Path:
         """The throw-away git directory that the run's agent may write in."""
         return site_of(self._shadow, workspace.run).agent
@@ -167,10 +174,6 @@ class GitRepository:
 
     async def merge(self, base: str, ours: str, theirs: str) -> Merge:
         return await self._work(trees.merge, self._shadow, base, ours, theirs)
-    async def pick(self, base: str, tree: str, parts: Sequence[int]) -> str:
-        """Raises `UsageError` for numbers that the change has not, `RepoError` where git cannot."""
-        return await self._work(picking.picked, self._shadow, base, tree, parts)
-
 
     async def commit(
         self, tree: str, parents: Sequence[str], message: str, who: Identity, when: int

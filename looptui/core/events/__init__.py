@@ -65,6 +65,7 @@ from looptui.core.events.run import (
     SessionEnded,
     SessionStarted,
     TimePassed,
+    TranscriptsRemoved,
     WorktreeRemoved,
 )
 from looptui.core.events.work import (
@@ -123,6 +124,7 @@ __all__ = [
     "SetupFinished",
     "TargetMoved",
     "TimePassed",
+    "TranscriptsRemoved",
     "Unknown",
     "WorktreeOpened",
     "WorktreeRemoved",

@@ -98,3 +98,12 @@ class WorktreeRemoved(Event):
     """The ref that keeps what was never landed."""
     kept: bool = False
     """The directory stays, because the loop file says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class TranscriptsRemoved(Event):
+    """A person let go of what the makers of an ended run printed."""
+
+    kind = "transcripts.removed"
+    size: int
+    """Bytes."""
