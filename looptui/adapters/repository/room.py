@@ -14,6 +14,7 @@ from looptui.adapters.repository import (
     diffing,
     landing,
     leftovers,
+    picking,
     refs,
     trees,
     upkeep,
@@ -165,6 +166,10 @@ class GitRepository:
 
     async def read(self, tree: str, path: str) -> bytes | None:
         return await self._work(trees.read, self._shadow, tree, path)
+
+    async def pick(self, base: str, tree: str, parts: Sequence[int]) -> str:
+        """Raises `UsageError` for numbers that the change has not, `RepoError` where git cannot."""
+        return await self._work(picking.picked, self._shadow, base, tree, parts)
 
     async def overlay(self, tree: str, base: str, paths: Sequence[str]) -> str:
         return await self._work(trees.overlay, self._shadow, tree, base, paths)
