@@ -101,6 +101,29 @@ def redact(text: str, values: Iterable[str] = ()) -> str:
     return _TOKENS.sub(REDACTED, text)
 
 
+def redact_patch(text: str, values: Iterable[str] = ()) -> str:
+    """A unified diff without secrets that is still one: each line stays, with its first character.
+
+    A secret ends with its hunk at the latest, whatever it seems to be the beginning of.
+    """
+    known = _known(frozenset(values))
+    patterns = [pattern for pattern in (known, _TOKENS) if pattern is not None]
+    if not any(pattern.search(text) for pattern in patterns):
+        return text
+    pieces = _PIECE_OF_PATCH.split(text)
+    for pattern in patterns:
+        pieces = [pattern.sub(_line_by_line, piece) for piece in pieces]
+    return "".join(pieces)
+
+
+_PIECE_OF_PATCH = re.compile(r"^(?=@@ -|diff --git )", re.MULTILINE)
+
+
+def _line_by_line(match: re.Match[str]) -> str:
+    _, *rest = match[0].split("\n")
+    return "\n".join([REDACTED, *(line and line[0] + REDACTED for line in rest)])
+
+
 class Redactor:
     """`redact` for a stream of bytes: a secret that arrives in pieces is found all the same.
 

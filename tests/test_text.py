@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import pytest
 
-from looptui.text import REDACTED, Redactor, clip, excerpt, redact, safe, safe_bytes
+from looptui.text import REDACTED, Redactor, clip, excerpt, redact, redact_patch, safe, safe_bytes
 
 
 def test_controls_become_pictures_and_newline_and_tab_stay() -> None:
@@ -206,3 +206,20 @@ def test_a_stream_holds_back_little() -> None:
     for _ in range(100):
         redactor.feed(b"y" * 65536)
     assert len(redactor.flush()) <= 65536
+
+
+def test_a_diff_without_its_secrets_is_still_a_diff() -> None:
+    key = "+-----BEGIN RSA PRIVATE KEY-----\n+MIIEpAIBAAKCAQEA\n+AAAA\n"
+    end = "+-----END RSA PRIVATE KEY-----\n"
+    rest = " last\n"
+    head = "diff --git a/k b/k\n--- a/k\n+++ b/k\n"
+    whole = f"{head}@@ -1 +1,5 @@\n{key}{end}{rest}@@ -9 +13 @@\n-a = 'hunter22'\n+b\n"
+    clean = redact_patch(whole, ["hunter22"])
+    assert clean.count("\n") == whole.count("\n")
+    assert [line[:1] for line in clean.split("\n")] == [line[:1] for line in whole.split("\n")]
+    assert "MIIE" not in clean
+    assert "hunter22" not in clean
+    assert " last\n@@ -9 +13 @@\n-a = '[redacted]'\n+b\n" in clean
+    open_end = f"{head}@@ -1 +1,4 @@\n{key}{rest}@@ -9 +13 @@\n-a\n+b\n"
+    assert redact_patch(open_end).endswith("\n@@ -9 +13 @@\n-a\n+b\n")
+    assert redact_patch(head) == head

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from looptui.text import Redactor, redact
+from looptui.text import Redactor, redact, redact_patch
 
 _NAMES = re.compile(r"KEY|SECRET|TOKEN|PASSW|CREDENTIAL|AUTH", re.IGNORECASE)
 _SHORTEST = 8
@@ -25,10 +25,13 @@ class Scrub:
     def text(self, text: str) -> str:
         return redact(text, self._values)
 
-    def data(self, data: bytes) -> bytes:
-        """Bytes that may not be UTF-8; what does not decode comes out as it was."""
+    def patch(self, data: bytes) -> bytes:
+        """A diff; it keeps its lines, so that its hunks can still be read and counted.
+
+        It may not be UTF-8: what does not decode comes out as it was.
+        """
         text = data.decode("utf-8", "surrogateescape")
-        return self.text(text).encode("utf-8", "surrogateescape")
+        return redact_patch(text, self._values).encode("utf-8", "surrogateescape")
 
     def stream(self) -> Redactor:
         """For output as it comes; a secret may be cut anywhere by its chunks."""

@@ -82,7 +82,7 @@ async def capture(job: Job, iteration: Iteration) -> tuple[ev.Event, ...]:
         len(changes),
         sum(change.added or 0 for change in changes),
         sum(change.deleted or 0 for change in changes),
-        await job.outside.store.put(job.outside.scrub.data(patch)) if patch else None,
+        await job.outside.store.put(job.outside.scrub.patch(patch)) if patch else None,
         tuple(change.path for change in changes)[:_MAX_PATHS],
         touched_protected(job, changes)[:_MAX_PATHS],
     )

@@ -43,4 +43,4 @@ async def _lost(job: Job, effect: Rebase, conflicts: tuple[str, ...]) -> str | N
     beneath = await repository.tree_of(effect.onto)
     changed = await repository.overlay(beneath, effect.tree, conflicts)
     patch = await repository.diff(beneath, changed)
-    return await job.outside.store.put(job.outside.scrub.data(patch)) if patch else None
+    return await job.outside.store.put(job.outside.scrub.patch(patch)) if patch else None
