@@ -61,9 +61,12 @@ class LooptuiApp(Shell):
     def get_default_screen(self) -> Screen[None]:
         return self._screen("loop" if len(self._start) == 1 else "fleet")
 
-    @on(events.Mount)
-    async def _open(self) -> None:
+    async def on_load(self) -> None:
+        """Before the screen is composed, so that it is drawn once."""
         await self.feed.poll()
+
+    @on(events.Mount)
+    def _open(self) -> None:
         self.call_after_refresh(self.set_timer, _BREATH, self._begin)
 
     def _begin(self) -> None:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from time import time
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.widget import Widget
 
-from looptui.projections.figures import money, plural
+from looptui.projections.figures import HOUR, money, plural
 from looptui.tui import looks
 from looptui.tui.panes.fleet_rows import COLUMNS, file_row, ordered, run_row
 from looptui.tui.screens.run_actions import RunScreen
 from looptui.tui.widgets.bar import Field
 from looptui.tui.widgets.box import Box
-from looptui.tui.widgets.table_view import TableView
+from looptui.tui.widgets.table_view import TableRow, TableView
 from looptui.tui.widgets.tail_view import TailView
 from looptui.tui.widgets.text_view import TextView
 from looptui.tui.widgets.titles import set_titles
@@ -35,6 +36,8 @@ class FleetScreen(RunScreen):
     def __init__(self) -> None:
         super().__init__()
         self._last_event = -1
+        self._ended: dict[str, tuple[RunView, int, TableRow]] = {}
+        """Rows of runs that have ended, the hour in which they were made."""
         self._resort = False
 
     def panes(self) -> Iterator[Widget]:
@@ -75,10 +78,7 @@ class FleetScreen(RunScreen):
         views, hold = self.snapshot.runs, self.cockpit.holding
         shown = [row.key for row in self.table.table.rows]
         urgency = {view.id: self.urgency(view) for view in views}
-        rows = [
-            run_row(view, self.snapshot, self.cockpit.glyphs)
-            for view in ordered(views, urgency, shown, hold=hold)
-        ]
+        rows = [self._row(view) for view in ordered(views, urgency, shown, hold=hold)]
         started = {view.loop for view in views}
         files = [path for path in self.snapshot.files if path.stem not in started]
         rows += [file_row(path, self.cockpit.glyphs) for path in files]
@@ -86,6 +86,17 @@ class FleetScreen(RunScreen):
         if hold and not self._resort:
             self._resort = True
             self.set_timer(self.cockpit.HOLD, self._sort_now)
+
+    def _row(self, view: RunView) -> TableRow:
+        """Made once an hour for a run that has ended: most of them have."""
+        if not view.ended:
+            return run_row(view, self.snapshot, self.cockpit.glyphs)
+        hour = int(time() // HOUR)
+        known = self._ended.get(view.id)
+        if known is None or known[0] is not view or known[1] != hour:
+            row = run_row(view, self.snapshot, self.cockpit.glyphs)
+            known = self._ended[view.id] = view, hour, row
+        return known[2]
 
     def _sort_now(self) -> None:
         self._resort = False

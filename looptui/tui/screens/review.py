@@ -27,6 +27,7 @@ from looptui.tui.widgets.virtual_view import VirtualView
 
 if TYPE_CHECKING:
     from looptui.projections.values import NeedView, RunView
+    from looptui.tui.controller import Reads
 
 
 class ReviewScreen(MainScreen):
@@ -114,8 +115,12 @@ class ReviewScreen(MainScreen):
         from looptui.tui.widgets.diff_model import parse_diff
 
         text = await self.cockpit.controller.review_diff(run, tree)
-        self._landing = await self.cockpit.controller.read(lambda reads: reads.landing(run))
-        self.diff_view.set_diff(parse_diff(text) if text else Diff())
+
+        def read(reads: Reads) -> tuple[str, Diff]:
+            return reads.landing(run), parse_diff(text) if text else Diff()
+
+        self._landing, diff = await self.cockpit.controller.read(read)
+        self.diff_view.set_diff(diff)
         self._loaded = tree
         self.diff_view.go_to_hunk(0)
         self.diff_view.go_to_change()
