@@ -5,34 +5,45 @@ from __future__ import annotations
 import os
 import shlex
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from looptui.cli.output import say, show, table
+from looptui.cli.output import line, say, show, show_json, table
 
 if TYPE_CHECKING:
-    from looptui.wire.starting import Draft, Found
+    from looptui.detecting.values import Survey
+    from looptui.wire.starting import Draft
 
 
 @click.command()
 @click.option("--template", metavar="T", help="Of the first loop; `looptui new --list` shows them.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--detect", is_flag=True, help="Only say what was found, and where; write nothing.")
+@click.option("--json", "as_json", is_flag=True, help="With --detect: one JSON object.")
 @click.pass_context
-def init(ctx: click.Context, /, template: str | None, yes: bool) -> int:
+def init(
+    ctx: click.Context, /, template: str | None, yes: bool, detect: bool, as_json: bool
+) -> int:
     """Prepare this repository: settings, a first loop. What is there already stays.
 
     \b
-    Example:
+    Examples:
       looptui init
       looptui init --template agent
+      looptui init --detect --json
     """
     from looptui import paths
     from looptui.wire import starting
 
+    if as_json and not detect:
+        raise click.UsageError("--json goes with --detect.", ctx)
     root = paths.repo_root(ctx.obj)
     found = starting.look(root)
+    if detect:
+        return _show_survey(found, as_json=as_json)
     drafts = starting.drafts(root, found, template)
     missing = [draft for draft in drafts if not draft.exists]
     if missing and not yes and _terminal():
@@ -46,10 +57,52 @@ def init(ctx: click.Context, /, template: str | None, yes: bool) -> int:
     return 0
 
 
-def _tell(found: Found, drafts: list[Draft]) -> None:
-    tests = shlex.join(found.tests) if found.tests else "none found; set [[gates]] argv by hand"
-    say(f"tests: {tests}")
-    say(f"lands on: {found.branch or 'a branch of its own (HEAD is detached)'}")
+def _show_survey(found: Survey, *, as_json: bool) -> int:
+    if as_json:
+        show_json("survey", **asdict(found))
+        return 0
+    names = ", ".join(f"{one.name} ({one.path})" for one in found.languages)
+    show(f"languages: {line(names) or 'none that we know'}")
+    show(f"branch: {line(found.git.branch or found.git.state)}, {line(_default(found))}")
+    if found.packages:
+        show(f"packages: {line(', '.join(one.path for one in found.packages))}")
+    rows = [
+        (one.purpose, line(shlex.join(one.argv)), line(one.place), one.confidence, line(one.why))
+        for one in found.findings
+    ]
+    if rows:
+        table(rows, ("for", "command", "from", "how sure", "why"))
+    else:
+        show("commands: none found")
+    for agent in found.agents:
+        keys = " and ".join(agent.keys_set) or "no key set"
+        show(f"agent: {agent.title} ({line(agent.path)}), {keys}")
+    if not found.agents:
+        show("agents: none on PATH")
+    for one in found.unread:
+        say(f"could not be read: {one.path}: {one.reason}")
+    return 0
+
+
+def _default(found: Survey) -> str:
+    git = found.git
+    return f"default {git.default} ({git.default_from})" if git.default else "default unknown"
+
+
+def _tell(found: Survey, drafts: list[Draft]) -> None:
+    tests = found.best("test")
+    if tests is None:
+        say("tests: none found; put your command into argv of the gate `tests`")
+    else:
+        say(f"tests: {shlex.join(tests.argv)} ({tests.place})")
+        if not tests.here:
+            say(f"       {tests.argv[0]} is not on this machine")
+    if found.git.state == "unborn":
+        say("There is no commit yet, and a run starts from one: git add -A && git commit -m Start")
+    else:
+        say(f"lands on: {found.git.branch or 'a branch of its own (HEAD is detached)'}")
+    for one in found.unread:
+        say(f"could not be read: {one.path}: {one.reason}")
     loops = [draft.path for draft in drafts if draft.path.parent.name == "loops"]
     if loops:
         _tell_next(loops[0])
@@ -81,20 +134,27 @@ def new(
 ) -> int:
     """Write a loop file from a template, to .looptui/loops/NAME.toml.
 
+    Its gates and its maker are those that this repository and this machine have.
+
     \b
     Example:
       looptui new fix-parser --goal "Make the parser's tests pass" --agent-argv "my-agent -p"
+      looptui new lint --template lint-autofix
       looptui new --list
     """
     if listing:
         return _list_templates()
-    if name is None:
+    if name is None and template is None:
         raise click.UsageError("Which name? `looptui new NAME`; --list shows the templates.", ctx)
     from looptui import paths
     from looptui.wire import starting
 
     path = starting.new_loop(
-        paths.repo_root(ctx.obj), name, template=template, goal=goal, agent=agent_argv
+        paths.repo_root(ctx.obj),
+        name or template or "",
+        template=template,
+        goal=goal,
+        agent=agent_argv,
     )
     show(_shown(path))
     _tell_next(path)

@@ -40,6 +40,7 @@ def _workspace(table: Workspace) -> spec.Workspace:
     setup = spec.Setup(
         argv=tuple(tuple(command) for command in table.setup),
         timeout=table.setup_timeout,
+        env=tuple(table.setup_env),
         share=tuple(table.share),
         share_with_gates=tuple(table.share_with_gates),
     )

@@ -85,6 +85,10 @@ class Workspace(Table):
         default=[],
         description="Commands run once in a fresh worktree, before the maker, with network.",
     )
+    setup_env: list[Variable] = Field(
+        default=[],
+        description="Names of variables that setup gets (PIP_INDEX_URL), never their values.",
+    )
     setup_timeout: Seconds = Field(default=_SETUP.timeout, description="Time for all of them.")
     share: list[FilePath] = Field(
         default=[],

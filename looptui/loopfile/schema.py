@@ -30,7 +30,7 @@ def config_schema() -> Node:
     tables: dict[str, Node] = {}
     for setting in config.SETTINGS:
         name, key = setting.key.split(".")
-        tables.setdefault(name, {})[key] = {**setting.schema, "description": setting.about}
+        tables.setdefault(name, {})[key] = {**setting.schema, "description": setting.meaning}
     return {
         "$schema": DIALECT,
         "title": "looptui settings",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
@@ -93,7 +92,6 @@ def test_new_takes_goal_and_agent_and_refuses_to_overwrite(shell: Shell) -> None
         (("Big",), "small letters"),
         (("../up",), "small letters"),
         (("x", "--template", "agnt"), 'did you mean "agent"?'),
-        (("x", "--template", "format", "--agent-argv", "a"), "--template agent"),
         (("x", "--agent-argv", "'open"), "unclosed quote"),
         (("x", "--agent-argv", ""), "program"),
         (("x", "--goal", " "), "--goal"),
@@ -121,29 +119,35 @@ def test_templates_are_listed_with_what_they_are_for(shell: Shell) -> None:
         assert templates.about(name) in listed
 
 
-@pytest.mark.parametrize(
-    ("file", "text", "command"),
-    [
-        ("tests/unit/test_it.py", "", starting.PYTEST),
-        ("pyproject.toml", "[tool.pytest.ini_options]\n", starting.PYTEST),
-        ("setup.cfg", "[tool:pytest]\n", starting.PYTEST),
-        ("pyproject.toml", "[broken", None),
-        ("package.json", json.dumps({"scripts": {"test": "vitest run"}}), ("npm", "test")),
-        ("package.json", '{"scripts": {"test": "echo \\"Error: no test specified\\""}}', None),
-        ("package.json", "[]", None),
-        ("Cargo.toml", "[package]\n", ("cargo", "test")),
-        ("go.mod", "module x\n", ("go", "test", "./...")),
-        ("Makefile", "all:\n\ttrue\ntest: all\n\ttrue\n", ("make", "test")),
-        ("Makefile", "tests:\n\ttrue\n", None),
-        ("README", "", None),
-    ],
-)
-def test_the_test_command_is_read_off_the_files(
-    tmp_path: Path, file: str, text: str, command: tuple[str, ...] | None
-) -> None:
-    (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
-    (tmp_path / file).write_text(text)
-    assert starting.test_command(tmp_path) == command
+def test_detection_says_what_was_found_and_where_and_writes_nothing(shell: Shell) -> None:
+    (shell.repo / "Makefile").write_text("lint:\n\ttrue\n")
+    (shell.repo / "package.json").write_text("{broken")
+    (shell.repo / "AGENTS.md").write_text("Run `make check-\u202eall` or `make check-all`.\n")
+    shown = shell("init", "--detect")
+    assert shown.code == 0
+    for words in ("Python (calc.py)", "branch: main", "make lint", "Makefile:1", "AGENTS.md:1"):
+        assert words in shown.out
+    assert "could not be read: package.json: not JSON" in shown.err
+    found = shell("init", "--detect", "--json").json
+    assert found["schema"] == "looptui.survey/1"
+    by_purpose = {one["purpose"]: one for one in found["findings"] if not one["suggestion"]}
+    assert by_purpose["test"]["argv"] == ["python3", "-m", "pytest", "-q"]
+    assert (by_purpose["lint"]["path"], by_purpose["lint"]["line"]) == ("Makefile", 1)
+    assert [one["argv"] for one in found["findings"] if one["suggestion"]] == [
+        ["make", "check-all"]
+    ]
+    assert found["git"]["default"] == "main"
+    assert not (shell.repo / ".looptui").exists()
+    assert shell("init", "--json").code == 2
+
+
+def test_before_the_first_commit_init_says_what_a_run_needs(tmp_path: Path) -> None:
+    shell = Shell.at(tmp_path)
+    shell.git("update-ref", "-d", "HEAD")
+    done = shell("init")
+    assert done.code == 0
+    assert "no commit yet" in done.err
+    assert "git commit" in done.err
 
 
 def test_a_project_of_another_language_gets_the_loop_for_any_agent(shell: Shell) -> None:
