@@ -42,6 +42,13 @@ class Setting:
     """The repository's file may lower it."""
     money: bool = False
     """Held in micro-dollars, written in dollars."""
+    later: str = ""
+    """Why it is read and shown, and does nothing yet; empty where it does."""
+
+    @property
+    def meaning(self) -> str:
+        """What it means, and whether it does."""
+        return f"{self.about} No effect yet: {self.later}." if self.later else self.about
 
 
 def _choice(*words: str) -> Callable[[object], str]:
@@ -83,11 +90,13 @@ _GLYPHS = ("unicode", "ascii")
 _CHANNELS = ("bell", "osc", "desktop")
 _WHEN = ("unfocused", "always", "never")
 
+_UNMETERED = "no maker of this version tells what it costs"
+
 SETTINGS: tuple[Setting, ...] = (
     Setting("limits.fleet_cost_usd", values.micro_usd, 20_000_000,
-            "Dollars that all runs at work may spend together.", _DOLLARS, True, True),
+            "Dollars that all runs at work may spend together.", _DOLLARS, True, True, _UNMETERED),
     Setting("limits.day_cost_usd", values.micro_usd, 20_000_000,
-            "Dollars that all runs together may spend in a day.", _DOLLARS, True, True),
+            "Dollars that all runs together may spend in a day.", _DOLLARS, True, True, _UNMETERED),
     Setting("limits.max_concurrent", _few, 4, "Runs that may work at the same time.",
             {"type": "integer", "minimum": 1, "maximum": 64}, True),
     Setting("ui.theme", values.name, "midnight", "The theme; looptui theme list shows them.",
@@ -99,7 +108,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("notify.when", _choice(*_WHEN), "unfocused", "When you are called.",
             {"enum": list(_WHEN)}),
     Setting("editor.command", _command, (), "Your editor; without it $VISUAL, then $EDITOR.",
-            {"type": ["string", "array"], "items": {"type": "string"}}),
+            {"type": ["string", "array"], "items": {"type": "string"}},
+            later="nothing opens an editor in this version"),
 )  # fmt: skip
 _BY_KEY = {setting.key: setting for setting in SETTINGS}
 
@@ -115,6 +125,8 @@ class Row:
     """`flag`, `env`, `repo`, `user` or `default`."""
     where: str = ""
     """`FILE:LINE`, the variable, or nothing."""
+    later: str = ""
+    """Why it does nothing yet; empty where it does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +181,7 @@ class Config:
     def show(self) -> tuple[Row, ...]:
         """Every setting with the layer that decided and the place in it."""
         return tuple(
-            Row(one.key, _written(one, held.value), held.layer, held.where)
+            Row(one.key, _written(one, held.value), held.layer, held.where, one.later)
             for one in SETTINGS
             for held in (self.held[one.key],)
         )
@@ -205,7 +217,19 @@ def load(
         _tighten(held, paths.repo_config(root), found)
     if any(one.severity == "error" for one in found):
         raise LoopFileErrors(found, "looptui config show")
+    found += _without_effect(held)
     return Config(held, tuple(found))
+
+
+def _without_effect(held: Mapping[str, _Held]) -> Iterator[Problem]:
+    """What somebody set, and does nothing yet."""
+    for one in SETTINGS:
+        where = held[one.key].where
+        if one.later and where:
+            file, _, line = where.rpartition(":")
+            at = (file, int(line)) if line.isdigit() else (where, 0)
+            message = f"has no effect yet: {one.later}"
+            yield Problem(plain(at[0]), at[1], one.key, message, severity="warning")
 
 
 def _user_layer(file: Path, found: list[Problem]) -> dict[str, _Held]:

@@ -9,6 +9,7 @@
       RefusedError     2    a command that the run's state does not allow
       EnvironmentUnfit 6    a tool, a sandbox or an identity is missing
         NoSandbox           no sandbox works on this machine
+      TooManyRuns      3    as many runs are at work as may be
       LeaseHeld        7    another process drives the run
       StoreError       8    the state cannot be read or is older than its checkpoint
         LogConflict         somebody else appended first
@@ -69,6 +70,10 @@ class EnvironmentUnfit(LooptuiError):
 
 class NoSandbox(EnvironmentUnfit):
     """No sandbox works on this machine, and no person said to do without one."""
+
+
+class TooManyRuns(LooptuiError):
+    exit_code = 3
 
 
 class LeaseHeld(LooptuiError):

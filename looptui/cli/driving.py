@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import json
 import signal
 import sys
 from collections.abc import Awaitable, Callable
@@ -50,7 +51,7 @@ def with_desk(
 
     async def main() -> T:
         ending = _Ending()
-        listeners = [ending.guard(listen)] if listen else []
+        listeners = [ending.guard(listen or _tell_queue)]
         desk = Desk.open(directory, unsandboxed=unsandboxed, listeners=listeners)
         try:
             return await ending.awaited(work(desk))
@@ -58,6 +59,12 @@ def with_desk(
             await desk.close()
 
     return asyncio.run(main())
+
+
+def _tell_queue(event: StoredEvent) -> None:
+    """Who sees no events is told at least why nothing happens."""
+    if event.kind == "run.queued":
+        say(f"{event.run} {json.loads(event.data)['reason']}")
 
 
 class _Ending:
@@ -194,7 +201,8 @@ def report(state: RunState) -> None:
         case "paused":
             say(f"{state.id} is paused: {state.reason}; `looptui resume {state.id}` goes on")
         case _:
-            say(f"{state.id} {state.status}: {state.reason}")
+            told = state.reason.startswith(state.status)
+            say(f"{state.id} {'' if told else f'{state.status}: '}{state.reason}")
             if state.unfit:
                 say("  mend that and start a new run; `looptui doctor` looks at this machine")
             _tell_kept(run_view(state, state.updated))

@@ -28,6 +28,8 @@ class _Checked:
     problems: tuple[Problem, ...] = ()
     obstacles: tuple[str, ...] = ()
     """What cannot run on this machine."""
+    notes: tuple[str, ...] = ()
+    """What the file asks for and this version does not do."""
 
 
 @click.command()
@@ -81,11 +83,12 @@ def _check(directory: Path, spec: str, *, gates: bool) -> _Checked:
     except LooptuiError as error:
         problem = loopfile.Problem(spec, 0, "", error.message)
         return _Checked(spec, None, ok=False, problems=(problem,))
-    from looptui.wire.fitness import obstacles
+    from looptui.wire.fitness import obstacles, unmeasured
 
     loop = loaded.loop
     found = obstacles(loop, _root(directory)) if gates else []
-    return _Checked(str(loaded.path), loop.name, True, loaded.warnings, tuple(found))
+    notes = unmeasured(loop)
+    return _Checked(str(loaded.path), loop.name, True, loaded.warnings, tuple(found), notes)
 
 
 def _print(checked: _Checked) -> None:
@@ -96,6 +99,8 @@ def _print(checked: _Checked) -> None:
     errors = sum(problem.severity == "error" for problem in checked.problems)
     if checked.ok and not checked.obstacles:
         say(f"{checked.file}: ok")
+        for note in checked.notes:
+            say(f"  {note}")
     elif errors:
         say(f"{checked.file}: {errors} error{'s' if errors > 1 else ''}")
 
@@ -148,8 +153,10 @@ def _config_show(root: Path | None, *, origin: bool, as_json: bool) -> None:
         return
     width = max(len(f"{row.key} = {row.value}") for row in loaded.show())
     for row in loaded.show():
+        notes = [f"{row.layer} {row.where}".rstrip()] if origin else []
+        notes += [f"no effect yet: {row.later}"] if row.later else []
         line = f"{row.key} = {row.value}"
-        show(f"{line:{width}}  # {row.layer} {row.where}".rstrip() if origin else line)
+        show(f"{line:{width}}  # {'; '.join(notes)}" if notes else line)
 
 
 def _config_path(root: Path | None, *, as_json: bool) -> None:

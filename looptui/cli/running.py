@@ -29,10 +29,14 @@ if TYPE_CHECKING:
 @click.option("--unsandboxed", is_flag=True, help="Run without a sandbox where none works.")
 @click.pass_context
 def run(ctx: click.Context, /, specs: tuple[str, ...], **options: Any) -> int:
-    """Run loops: files, or names of loops in .looptui/loops.
+    """Run loops to their next rest: files, or names of loops in .looptui/loops.
+
+    On a terminal this opens the screen. Without one nothing asks: --trust says that the commands
+    of the file may run here.
 
     \b
     Example:
+      looptui run fix-tests
       looptui run fix-tests --headless --trust --jsonl
 
     Exit codes: 0 goal met, 3 not met, 4 needs a person, 5 rejected, 6 environment unfit,
@@ -57,7 +61,7 @@ def run(ctx: click.Context, /, specs: tuple[str, ...], **options: Any) -> int:
 @click.command()
 @click.argument("names", nargs=-1, metavar="RUN...")
 @click.option("--all", "every", is_flag=True, help="Every run that is paused or interrupted.")
-@click.option("--reset", is_flag=True, help="Let the tripped breaker go on half-open.")
+@click.option("--reset", is_flag=True, help="Let the breaker that tripped pass once more.")
 @click.option("--reason", default="", help="Why, with --reset; it is recorded.")
 @click.option("--jsonl", is_flag=True, help="Print every event as a line of JSON.")
 @click.option("--plain", is_flag=True, help="Print events as lines to read.")
@@ -73,6 +77,8 @@ def resume(
     **options: Any,
 ) -> int:
     """Go on with runs that were paused, tripped or interrupted, to their next rest.
+
+    A tripped run goes on when its limit was raised (`looptui limits`), or with --reset --reason.
 
     \b
     Example:
@@ -112,17 +118,22 @@ def _resting(desk: Desk) -> list[str]:
 
 
 async def _run(desk: Desk, directory: Path, specs: tuple[str, ...], *, trust: bool) -> int:
+    from looptui.projections.figures import plural
     from looptui.wire.tidying import tidy
 
     await tidy(desk)
     loaded = [read_loop(directory, spec) for spec in specs]
     for each in loaded:
         desk.examine(each, trust=trust)
+    for warning in desk.settings.warnings:
+        say(str(warning))
+    desk.require_place()
     made = [await desk.make_run(each, trust=trust) for each in loaded]
     for each, new in zip(loaded, made, strict=True):
         say(f"{each.loop.name}: run {new.run}")
         if new.left_out:
-            say(f"  not part of it: {len(new.left_out)} uncommitted paths, {new.left_out[0]}")
+            paths = plural(len(new.left_out), "uncommitted path")
+            say(f"  not part of it: {paths}, {new.left_out[0]}")
     states = await asyncio.gather(*(drive(desk, new.run) for new in made))
     for state in states:
         report(state)

@@ -12,6 +12,8 @@ from looptui.core.events import Event
 class Effect:
     name: ClassVar[str] = ""
     phase: ClassVar[str] = "preparing"
+    works: ClassVar[bool] = True
+    """Whether a run that does this is at work, of which only so many may be at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +64,6 @@ class RunGate(Effect):
 
 
 @dataclass(frozen=True, slots=True)
-class PlanLanding(Effect):
-@dataclass(frozen=True, slots=True)
 class Pick(Effect):
     """Make the tree that has only some hunks of a candidate."""
 
@@ -73,10 +73,13 @@ class Pick(Effect):
     hunks: str
 
 
+@dataclass(frozen=True, slots=True)
+class PlanLanding(Effect):
     """Look at the target; merge; make the commit that landing will publish."""
 
     name = "plan-landing"
     phase = "landing"
+    works = False
     tree: str
 
 
@@ -95,6 +98,7 @@ class Publish(Effect):
 
     name = "publish"
     phase = "landing"
+    works = False
     commit: str
 
 
@@ -104,3 +108,4 @@ class Tidy(Effect):
 
     name = "tidy"
     phase = "landing"
+    works = False

@@ -8,11 +8,21 @@ from pathlib import Path
 
 from looptui.engine.scrubbing import Scrub
 from looptui.ports import Clock, Gate, Maker, Repository, Sandbox
+from looptui.store.places import Places
 from looptui.store.reader import Reader
 from looptui.store.store import Store
 
 PASSED_ON = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TERM", "TZ")
 """Variables of our own environment that every child gets; everything else is withheld."""
+
+_PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
+WITH_NETWORK = (
+    *_PROXIES, *(name.lower() for name in _PROXIES),
+    "SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS",
+    "PIP_CERT",
+)  # fmt: skip
+"""What a child with network gets as well: without them it reaches nobody behind a company's
+proxy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +40,19 @@ class Outside:
     """Private, outside the repository."""
     environ: Mapping[str, str]
     scrub: Scrub
+    places: Places
+    """Of the runs that may be at work at a time."""
     on_output: Callable[[str, int, bytes], None] = field(default=lambda run, iteration, data: None)
     """Told of a maker's raw output as it comes."""
     visible: tuple[Path, ...] = ()
     """Read-only for every child: interpreters, looptui itself."""
 
-    def child_env(self, run: str, names: tuple[str, ...] = ()) -> dict[str, str]:
-        """The scrubbed environment of a child: the allow-list, `names`, and our marker."""
-        passed = {k: self.environ[k] for k in (*PASSED_ON, *names) if k in self.environ}
+    def child_env(
+        self, run: str, names: tuple[str, ...] = (), *, network: bool = False
+    ) -> dict[str, str]:
+        """The scrubbed environment of a child: the allow-lists, `names`, and our marker."""
+        allowed = (*PASSED_ON, *(WITH_NETWORK if network else ()), *names)
+        passed = {name: self.environ[name] for name in allowed if name in self.environ}
         return {
             **passed,
             "LOOPTUI_RUN_ID": run,

@@ -32,6 +32,7 @@ class Runner:
         self._job = job
         self._recorder = job.recorder
         self._commands_changed = commands_changed
+        self._place = job.outside.places()
         self._seen = -1
 
     async def drive(self, session: ev.SessionStarted) -> None:
@@ -47,11 +48,13 @@ class Runner:
             await finished(pausing)
             pausing.result()
             raise
+        finally:
+            self._place.leave()
         await self._recorder.append(ev.SessionEnded(self._recorder.state.status))
 
     async def _pause(self) -> None:
         await self._recorder.append(*self._interrupted("the session ended"))
-        if self._recorder.state.status == "active":
+        if self._recorder.state.status in ("active", "queued"):
             await self._recorder.append(ev.RunPaused("its session ended"))
 
     async def _recover(self) -> None:
@@ -80,6 +83,10 @@ class Runner:
                 await self._doze(planned.wake)
             case fx.Append(events, actor):
                 await self._recorder.append(*events, actor=actor)
+            case effect if effect.works and not self._place.take():
+                most = self._job.outside.places.most
+                at_work = f"{most} run is" if most == 1 else f"{most} runs are"
+                await self._recorder.append(ev.RunQueued(f"waits for its turn: {at_work} at work"))
             case effect:
                 await self._perform(effect)
 
@@ -87,7 +94,10 @@ class Runner:
         return plan(self._recorder.state, self._recorder.moment())
 
     async def _doze(self, wake: float | None) -> None:
-        await asyncio.sleep(min(POLL, wake) if wake is not None else POLL)
+        if self._recorder.state.status == "queued" and self._place.take():
+            await self._recorder.append(ev.RunUnqueued())
+        else:
+            await asyncio.sleep(min(POLL, wake) if wake is not None else POLL)
 
     # --- an effect in flight ------------------------------------------------------------------
 

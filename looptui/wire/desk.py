@@ -9,10 +9,12 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
-from looptui import __version__, paths
+from looptui import __version__, config, paths
 from looptui.adapters.repository import GitRepository
+from looptui.config import Config
 from looptui.core import commands as cmd
 from looptui.core import events as ev
 from looptui.core.codec import decode, dumps, encode, reworded
@@ -31,12 +33,14 @@ from looptui.errors import (
     LeaseHeld,
     RefusedError,
     RepoError,
+    TooManyRuns,
     UsageError,
 )
 from looptui.loopfile import Loaded, unsupported
 from looptui.plugins import load, names
 from looptui.ports import Gate, Maker
 from looptui.proctable import boot_id
+from looptui.store.places import Places
 from looptui.store.reader import Reader
 from looptui.store.store import Store
 from looptui.wire import boxing, logfile
@@ -178,6 +182,16 @@ class Desk:
                 boxing.require(self.outside.sandbox)
         return self.supervisor.start(run, loop)
 
+    def require_place(self) -> None:
+        """TooManyRuns where a run that started now would have to wait for its turn."""
+        if not self.places.free():
+            most = self.places.most
+            raise TooManyRuns(
+                f"{most} run{' is' if most == 1 else 's are'} at work here, and no more may be",
+                "Start it when one of them rests (`looptui status`), or raise limits.max_concurrent"
+                " (`looptui config show --origin` says who set it).",
+            )
+
     async def loop_of(self, run: str) -> Loop:
         """The loop of a run as it was trusted, whatever became of its file."""
         for stored in await self.store.read(run):
@@ -244,6 +258,15 @@ class Desk:
 
     # --- what it is made of -------------------------------------------------------------------
 
+    @cached_property
+    def settings(self) -> Config:
+        """LoopFileErrors where a file of settings is wrong: then nobody knows the limits."""
+        return config.load(self.repository.root)
+
+    @cached_property
+    def places(self) -> Places:
+        return Places(self.state_dir / "places", self.settings.max_concurrent)
+
     @property
     def supervisor(self) -> Supervisor:
         if self._supervisor is None:
@@ -267,6 +290,7 @@ class Desk:
                 state_dir=self.state_dir,
                 environ=os.environ,
                 scrub=self.scrub,
+                places=self.places,
                 visible=_visible(),
             )
         return self._outside

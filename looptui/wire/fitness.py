@@ -41,6 +41,15 @@ def obstacles(loop: Loop, root: Path | None) -> list[str]:
     return found or asyncio.run(_missing(loop, root, box))
 
 
+def unmeasured(loop: Loop) -> tuple[str, ...]:
+    """Limits of a loop on what nobody measures, in words."""
+    if loop.maker.agent != "command":
+        return ()
+    return (
+        "nobody tells what a command spends: its cost_usd and tokens never trip, the others do",
+    )
+
+
 def _maker(loop: Loop) -> str | None:
     try:
         problem = load("looptui.maker", loop.maker.agent)().check(loop.maker)

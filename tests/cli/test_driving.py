@@ -155,3 +155,21 @@ def test_no_secret_that_a_person_says_is_stored(shell: Shell) -> None:
     stored = b"".join(p.read_bytes() for p in shell.place.glob("state/**/*") if p.is_file())
     assert b"log in with [redacted]" in stored
     assert b"hunter2-hunter2" not in stored
+
+
+def test_no_more_runs_are_at_work_than_may_be(shell: Shell) -> None:
+    shell.env["LOOPTUI_LIMITS__MAX_CONCURRENT"] = "1"
+    slow = shell.loop("import time\nprint('at work', flush=True)\ntime.sleep(60)", name="slow")
+    first = shell.start("run", str(slow), "--headless", "--trust", "--jsonl")
+    run = wait_for(first.stdout, "prompt.built")["run"]
+    refused = shell.run(shell.loop())
+    assert refused.code == 3, refused.err
+    assert "1 run is at work here, and no more may be" in refused.err
+    assert [one["id"] for one in shell("status", "--json").json["runs"]] == [run]
+
+    first.send_signal(signal.SIGTERM)
+    assert finish(first).code == 143
+    both = shell("run", str(shell.loop()), str(shell.loop(name="other")), "--headless", "--trust")
+    assert both.code == 4, both.err
+    assert "waits for its turn" in both.err
+    assert len(shell("needs", "--json").json["needs"]) == 2

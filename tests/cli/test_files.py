@@ -119,8 +119,30 @@ def test_config_says_what_holds_and_what_made_it_so(shell: Shell) -> None:
     assert f"{repo}:4: warning: ui.glyphs" in shown.err
     rows = {row["key"]: row for row in shell("config", "--json").json["settings"]}
     assert rows["ui.theme"] == {
-        "key": "ui.theme", "value": '"paper"', "layer": "user", "where": f"{user}:2"
+        "key": "ui.theme", "value": '"paper"', "layer": "user", "where": f"{user}:2", "later": ""
     }  # fmt: skip
+
+
+def test_config_says_of_a_setting_that_it_does_nothing_yet(shell: Shell) -> None:
+    user = shell.place / "state/config/config.toml"
+    user.parent.mkdir(parents=True)
+    user.write_text("[limits]\nday_cost_usd = 3\n")
+    shown = shell("config", "show")
+    assert re.search(r"limits.day_cost_usd = 3 +# no effect yet: no maker", shown.out)
+    assert re.search(r"limits.max_concurrent = 4$", shown.out, re.M)
+    assert f"{user}:2: warning: limits.day_cost_usd: has no effect yet" in shown.err
+    rows = {row["key"]: row["later"] for row in shell("config", "--json").json["settings"]}
+    assert rows["limits.fleet_cost_usd"]
+    assert not rows["limits.max_concurrent"]
+    assert "has no effect yet" in shell.run(shell.loop()).err
+
+
+def test_check_says_what_nobody_measures(shell: Shell) -> None:
+    checked = shell("check", str(shell.loop()))
+    assert checked.code == 0
+    assert "cost_usd and tokens never trip" in checked.err
+    (file,) = shell("check", str(shell.loop()), "--json").json["files"]
+    assert len(file["notes"]) == 1
 
 
 def test_config_path_names_the_files_and_works_anywhere(shell: Shell) -> None:

@@ -9,6 +9,7 @@ from typing import Any, cast
 from looptui.core import events as ev
 from looptui.engine.outside import Outside
 from looptui.engine.supervisor import Supervisor
+from looptui.store.places import Places
 from looptui.store.store import Store
 from tests.core.runs import a_loop
 
@@ -18,8 +19,9 @@ async def test_a_session_that_ends_before_its_first_step_gives_its_lease_back(
 ) -> None:
     store = Store.open(tmp_path / "state" / "state.db")
     nothing = cast("Any", None)
+    places = Places(tmp_path / "places", 1)
     outside = Outside(
-        store, nothing, nothing, nothing, nothing, nothing, nothing, tmp_path, {}, nothing
+        store, nothing, nothing, nothing, nothing, nothing, nothing, tmp_path, {}, nothing, places
     )
     session = ev.SessionStarted("headless", 1, "boot", "none", "0")
     supervisor = Supervisor(outside, session)

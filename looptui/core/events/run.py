@@ -78,6 +78,21 @@ class RunUnparked(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class RunQueued(Event):
+    """As many runs are at work as may be: it waits for its turn."""
+
+    kind = "run.queued"
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunUnqueued(Event):
+    """Its turn has come."""
+
+    kind = "run.unqueued"
+
+
+@dataclass(frozen=True, slots=True)
 class RunFinished(Event):
     kind = "run.finished"
     state: str

@@ -16,8 +16,9 @@ def _created(s: RunState, e: ev.RunCreated, r: ev.Record) -> RunState:
 
 
 def _session(s: RunState, e: ev.SessionStarted, r: ev.Record) -> RunState:
-    status = "active" if s.status == "queued" else s.status
-    return replace(s, status=status, session=e.mode, sandbox=e.sandbox, untidy="")
+    fresh = s.status == "queued"
+    status, reason = ("active", "") if fresh else (s.status, s.reason)
+    return replace(s, status=status, reason=reason, session=e.mode, sandbox=e.sandbox, untidy="")
 
 
 def _pausing(s: RunState, e: ev.PauseRequested, r: ev.Record) -> RunState:
@@ -51,6 +52,14 @@ def _parked(s: RunState, e: ev.RunParked, r: ev.Record) -> RunState:
 
 def _unparked(s: RunState, e: ev.RunUnparked, r: ev.Record) -> RunState:
     return replace(s, status="active", parked_until=None, reason="")
+
+
+def _queued(s: RunState, e: ev.RunQueued, r: ev.Record) -> RunState:
+    return replace(s, status="queued", reason=e.reason)
+
+
+def _unqueued(s: RunState, e: ev.RunUnqueued, r: ev.Record) -> RunState:
+    return replace(s, status="active", reason="")
 
 
 def _finished(s: RunState, e: ev.RunFinished, r: ev.Record) -> RunState:
@@ -111,6 +120,8 @@ FOLDS: Folds = {
     ev.RunResumed: _resumed,
     ev.RunParked: _parked,
     ev.RunUnparked: _unparked,
+    ev.RunQueued: _queued,
+    ev.RunUnqueued: _unqueued,
     ev.RunFinished: _finished,
     ev.WorktreeRemoved: _removed,
     ev.EffectStarted: _started,

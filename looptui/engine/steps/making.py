@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from looptui.cancelling import finished
 from looptui.core import events as ev
 from looptui.core.breakers import limit_of
 from looptui.core.memory import TRIED, Memory, select, tokens
@@ -18,7 +19,6 @@ from looptui.engine.files import lay, seal
 from looptui.engine.rows import scope_key
 from looptui.engine.steps.context import Job
 from looptui.errors import Unrepresentable, WorkspaceLost
-from looptui.proctree import finished
 from looptui.ports import Confinement, FileChange, MakerReport, MakerTask
 
 _CONTEXT_TOKENS = 4000

@@ -43,6 +43,7 @@ _KINDS = {
     "run.paused": ("paused", "paused", "state-paused"),
     "run.resumed": ("run", "resume", "state-run"),
     "run.parked": ("queued", "parked", "state-queued"),
+    "run.queued": ("queued", "queued", "state-queued"),
     "run.finished": ("stopped", "end", "state-stopped"),
     "effect.abandoned": ("warn", "undone", "breaker-warn"),
     "effect.failed": ("need", "error", "state-need"),
