@@ -183,6 +183,7 @@ async def _call(
 ) -> MakerReport:
     spec, outside, run = job.loop.maker, job.outside, job.state.id
     worktree = job.workspace.path
+    network = job.loop.permissions.network == "maker"
     failing = tuple(test for e in standing(job.state, iteration) for test in e.failing)
     task = MakerTask(
         loop=job.loop,
@@ -196,9 +197,9 @@ async def _call(
             readable=(*outside.visible, *outside.repository.object_stores()),
             pinned=(worktree / ".git",),
             stands_for=(outside.repository.root,),
-            network=job.loop.permissions.network == "maker",
+            network=network,
         ),
-        env={**outside.child_env(run, spec.env), "PYTHONUNBUFFERED": "1"},
+        env={**outside.child_env(run, spec.env, network=network), "PYTHONUNBUFFERED": "1"},
         seconds=min(spec.timeout, limit_of(job.state, "time")),
         idle_seconds=spec.idle_timeout,
         gates=job.loop.gates,
