@@ -42,6 +42,8 @@ class Setup:
     argv: tuple[tuple[str, ...], ...] = ()
     """Commands run once in a fresh worktree, before the maker, with network."""
     timeout: float = 300.0
+    env: tuple[str, ...] = ()
+    """Names of variables that these commands get beside those of every child with network."""
     share: tuple[str, ...] = ()
     """Untracked paths of the checkout copied into the worktree and each export (`.venv`)."""
     share_with_gates: tuple[str, ...] = ()

@@ -41,7 +41,7 @@ def test_gates_use_the_virtual_environment_of_the_checkout(
     assert shell.user_files() == before
     said = shell.run("logs", "fix-tests", "--maker", "1").out.strip()
     assert said == ("venv" if key == "share" else "none")
-    assert shell.run("diff", "fix-tests", "--stat").out.split() == ["calc.py"]
+    assert shell.run("diff", "fix-tests", "--stat").out.split()[2:] == ["calc.py"]
     assert shell.approve().code == 0
     assert shell.git("ls-files", ".venv") == ""
     shell.leaves_nothing()
@@ -71,7 +71,7 @@ def test_setup_makes_a_tree_that_is_there_for_all_and_in_no_candidate(tmp_path: 
     )
     ran = shell.go()
     assert ran.code == 4, ran
-    assert shell.run("diff", "fix-tests", "--stat").out.split() == ["calc.py"]
+    assert shell.run("diff", "fix-tests", "--stat").out.split()[2:] == ["calc.py"]
     assert shell.approve().code == 0
     assert (shell.repo / "calc.py").read_text() == "def add(a, b):\n    return a + b\n"
     shell.leaves_nothing()

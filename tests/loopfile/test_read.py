@@ -46,6 +46,7 @@ def test_the_full_example_reaches_the_core() -> None:
         spec.Setup(
             (("uv", "sync", "--frozen"), ("npm", "ci")),
             420.0,
+            ("PIP_INDEX_URL",),
             (".venv", "node_modules"),
             (".env",),
         ),

@@ -53,11 +53,12 @@ async def setup(job: Job) -> tuple[ev.Event, ...]:
 async def _commands(job: Job) -> tuple[str, str]:
     """Why a setup command failed, or nothing, and what they all printed."""
     printed = []
-    for argv in job.loop.workspace.setup.argv:
+    spec = job.loop.workspace.setup
+    for argv in spec.argv:
         with job.outside.sandbox.launch(
             argv,
             cwd=job.workspace.path,
-            env=job.outside.child_env(job.state.id),
+            env=job.outside.child_env(job.state.id, spec.env, network=True),
             confinement=Confinement(
                 writable=(job.workspace.path,),
                 readable=job.outside.visible,
@@ -71,7 +72,7 @@ async def _commands(job: Job) -> tuple[str, str]:
                 cwd=launch.cwd,
                 env=launch.env,
                 owns_tree=launch.owns_tree,
-                seconds=job.loop.workspace.setup.timeout,
+                seconds=spec.timeout,
                 keep_tail=_OUTPUT,
             )
         printed.append(job.outside.scrub.text(ended.output))
