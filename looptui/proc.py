@@ -15,12 +15,13 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import BinaryIO, Literal
 
 from looptui.cancelling import finished
 from looptui.capture import GIB, KIB, MIB, Capture, Scrubber
-from looptui.proctable import Child, reap, sweep
+from looptui.proctable import Child, reap, start_time, sweep
 from looptui.proctree import Tree
 from looptui.text import excerpt
 
@@ -32,6 +33,8 @@ Reason = Literal["exit", "timeout", "idle", "flooded", "missing"]
 WARDEN = (sys.executable, "-I", "-S", str(Path(__file__).with_name("warden.py")))
 """The start of a command line that runs under the warden; `--policy JSON` and `--` may follow."""
 
+_GUARD = (sys.executable, "-I", "-S", str(Path(__file__).with_name("guard.py")))
+_OWNER = "LOOPTUI_OWNER"
 _LAST_WORDS = 1.0  # seconds in which output is still read after the command ended
 # How those who start commands for us say that they could not: first words, exit codes.
 _UNSTARTED = ((b"looptui: ", (125, 126, 127)), (b"bwrap: ", (1,)))
@@ -161,7 +164,10 @@ async def _start(
         kept = passed.enter_context(ExitStack())
         kept.callback(os.close, ours)
         os.set_blocking(ours, False)
-        argv = _telling(argv, theirs) if owns_tree else _guarded(argv, theirs)
+        if owns_tree:
+            argv, env = _telling(argv, theirs), {**env, **_mark(os.getpid())}
+        else:
+            argv = _warded(argv, theirs)
         with output.opened() as printing:
             process = await asyncio.create_subprocess_exec(
                 *argv,
@@ -179,10 +185,38 @@ async def _start(
 
 def _telling(argv: Sequence[str], pipe: int) -> tuple[str, ...]:
     """The command line of bubblewrap, with the pipe on which it tells its first process."""
-    return (argv[0], "--info-fd", str(pipe), *argv[1:])
+    return (argv[0], "--info-fd", str(pipe), "--unsetenv", _OWNER, *argv[1:])
 
 
-def _guarded(argv: Sequence[str], pipe: int) -> tuple[str, ...]:
+@cache
+def _mark(ours: int) -> Mapping[str, str]:
+    """What bubblewrap carries in its environment, and a guard that ends who carries it.
+
+    `ours` is our process; the guard ends with it. OSError when no process can be started.
+    """
+    value = f"{ours}-{start_time(ours)}"
+    reading, writing = os.pipe()
+    null = os.open(os.devnull, os.O_RDWR | os.O_CLOEXEC)
+    try:
+        os.posix_spawn(
+            _GUARD[0],
+            [*_GUARD, f"{_OWNER}={value}"],
+            {},
+            file_actions=[
+                (os.POSIX_SPAWN_DUP2, fd, to) for to, fd in enumerate((reading, null, null))
+            ],
+            setsid=True,
+        )
+    except OSError:
+        os.close(writing)
+        raise
+    finally:
+        os.close(reading)
+        os.close(null)
+    return {_OWNER: value}
+
+
+def _warded(argv: Sequence[str], pipe: int) -> tuple[str, ...]:
     """The command under the warden, with the pipe by which it knows that we live."""
     width = len(WARDEN)
     rest = argv[width:] if tuple(argv[:width]) == WARDEN else ("--", *argv)

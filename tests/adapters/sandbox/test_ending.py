@@ -8,6 +8,9 @@ import signal
 import subprocess
 import sys
 import textwrap
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from uuid import uuid4
 
 import pytest
@@ -110,6 +113,7 @@ PARENT = textwrap.dedent(
     async def main():
         confinement = Confinement(writable=(Path(worktree),))
         sandbox, place = sandboxes[kind](), Path(worktree)
+        os.write(1, b"launching\\n")
         with sandbox.launch(argv, cwd=place, env={}, confinement=confinement) as it:
             await run(it.argv, env=it.env, cwd=it.cwd, owns_tree=it.owns_tree, seconds=60,
                       on_output=lambda data: os.write(1, data))
@@ -120,12 +124,34 @@ PARENT = textwrap.dedent(
 
 def test_a_killed_looptui_leaves_nobody(sandbox: Sandbox, place: Place) -> None:
     tag = uuid4().hex
-    command = [sys.executable, "-c", PARENT, sandbox.name, str(place.worktree)]
-    command += python(HOSTILE, tag)
-    env = {**os.environ, "TMPDIR": str(place.home.parent)}  # where its scratch files stay behind
-    with subprocess.Popen(command, stdout=subprocess.PIPE, env=env) as parent:
-        assert parent.stdout is not None
-        assert parent.stdout.readline() == b"ready\n"
+    with parent(sandbox, place, *python(HOSTILE, tag)) as started:
+        assert started.stdout is not None
+        assert started.stdout.readline() == b"ready\n"
         wait_until_grown(tag)
-        parent.kill()
+        started.kill()
         assert wait_until_gone(tag, 5) < 1
+
+
+@pytest.mark.parametrize("milliseconds", range(0, 30, 3))
+def test_a_looptui_that_is_killed_in_a_launch_leaves_nobody(
+    bwrap: Sandbox, place: Place, milliseconds: int
+) -> None:
+    tag = uuid4().hex
+    with parent(bwrap, place, *python(SLEEP, tag)) as started:
+        moment = time.monotonic() + milliseconds / 1000
+        while time.monotonic() < moment:
+            pass
+        started.kill()
+        started.wait()
+        wait_until_gone(tag, 5)
+
+
+@contextmanager
+def parent(sandbox: Sandbox, place: Place, *argv: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A looptui of its own that launches a command and prints what it prints."""
+    command = [sys.executable, "-c", PARENT, sandbox.name, str(place.worktree), *argv]
+    env = {**os.environ, "TMPDIR": str(place.home.parent)}  # where its scratch files stay behind
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env=env) as started:
+        assert started.stdout is not None
+        assert started.stdout.readline() == b"launching\n"
+        yield started
