@@ -30,15 +30,19 @@ def taken(command: cmd.Command) -> str:
     return _TAKEN[type(command)]
 
 
-def next_prompt(view: RunView, iterations: Sequence[IterationView]) -> str:
-    """When a word is used that was just recorded for the next prompt."""
+def next_prompt(view: RunView, iterations: Sequence[IterationView], *, driven: bool) -> str:
+    """When a word is used that was just recorded for the next prompt.
+
+    An iteration whose maker was interrupted gets its prompt anew.
+    """
     newest = iterations[-1] if iterations else None
-    unasked = newest is not None and not newest.outcome and newest.prompt is None
-    n = newest.n if newest and unasked else view.iteration + 1
+    unmade = newest is not None and not newest.outcome and newest.maker is None
+    asking = newest is not None and newest.prompt is not None and driven
+    n = newest.n if newest and unmade and not asking else view.iteration + 1
     words = f"it goes into the prompt of iteration {n}"
     if view.needs:
         return f"{words}, if there is one after what waits for you"
-    if view.state in ("paused", "tripped"):
+    if not driven:
         return f"{words}, once the run goes on (`looptui resume {view.id}`)"
     return words
 

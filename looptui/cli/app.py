@@ -46,6 +46,24 @@ COMMANDS: dict[str, tuple[str, str]] = {
 }
 """Name -> (module below looptui.cli, one line of help)."""
 
+SECTIONS: dict[str, tuple[str, ...]] = {
+    "Begin": ("demo", "init", "new", "check", "doctor"),
+    "Run and look": ("run", "resume", "status", "show", "logs", "diff"),
+    "Decide": ("needs", "approve", "reject", "answer"),
+    "Steer": ("pause", "stop", "discard", "nudge", "limits"),
+    "After the landing": ("promote", "revert", "audit"),
+    "House-keeping": ("worktree", "prune", "config", "schema"),
+}
+"""How the help lists the commands."""
+
+_WORDS = """\b
+SPEC is a loop file, or the name of one in .looptui/loops.
+RUN is the name of a loop (its newest run), the id of a run, or the beginning of one.
+TREE is the id of the files that an iteration made: what you looked at is what lands.
+
+Without a command: the screen, on the repository here (or in the directory named).
+"""
+
 
 class Lazy(click.Group):
     """Imports a command's module when it is called; suggests the nearest name for a wrong one."""
@@ -61,8 +79,9 @@ class Lazy(click.Group):
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+        for title, names in SECTIONS.items():
+            with formatter.section(title):
+                formatter.write_dl([(name, COMMANDS[name][1]) for name in names])
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -90,7 +109,7 @@ def _screen(directory: Path) -> None:
     cls=Lazy,
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="Without a command: the screen, on the repository here (or in the directory named).",
+    epilog=_WORDS,
 )
 @click.option("-C", "directory", metavar="DIR", default=".", help="Work on the repository in DIR.")
 @click.version_option(__version__, message="looptui %(version)s")
@@ -100,9 +119,10 @@ def looptui(ctx: click.Context, /, directory: str) -> int:
 
     \b
     Example:
-      looptui demo                          watch a loop work
-      looptui run fix-tests.toml --headless --trust
-      looptui needs; looptui approve RUN --tree TREE
+      looptui demo                            watch a loop work
+      looptui init; looptui run fix-tests     your own repository
+      looptui needs                           what waits for you
+      looptui diff RUN; looptui approve RUN --tree TREE
     """
     ctx.obj = Path(directory)
     if ctx.invoked_subcommand is None:

@@ -87,7 +87,13 @@ def _tell(verdict: Verdict) -> None:
 
 @audit.command("list")
 @click.argument("name", required=False, metavar="[RUN]")
-@click.option("--since", type=click.IntRange(min=0), default=0, metavar="SEQ", help="Behind SEQ.")
+@click.option(
+    "--since",
+    type=click.IntRange(min=0),
+    default=0,
+    metavar="SEQ",
+    help="Only those behind event SEQ.",
+)
 @_json
 @click.pass_context
 def list_events(ctx: click.Context, /, name: str | None, since: int, as_json: bool) -> int:
@@ -120,7 +126,14 @@ def _line(event: StoredEvent) -> str:
 
 
 @audit.command()
-@click.option("--format", "form", type=click.Choice(["jsonl", "csv"]), default="jsonl")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["jsonl", "csv"]),
+    default="jsonl",
+    show_default=True,
+    help="JSON lines, or CSV with a header.",
+)
 @click.option(
     "-o", "file", type=click.Path(path_type=Path, dir_okay=False), help="Instead of stdout."
 )

@@ -20,6 +20,12 @@ from looptui.errors import UsageError
 if TYPE_CHECKING:
     from looptui.wire.desk import Desk
 
+_tree = click.option(
+    "--tree",
+    default="",
+    metavar="TREE",
+    help="What you looked at; `looptui needs` shows it, 7 characters are enough.",
+)
 _jsonl = click.option("--jsonl", is_flag=True, help="Print the events as JSON lines.")
 _unsandboxed = click.option(
     "--unsandboxed", is_flag=True, help="Run without a sandbox where none works (recorded)."
@@ -61,13 +67,15 @@ def _require_tree(desk: Desk, run: str, command: cmd.Command) -> None:
 
 @click.command()
 @click.argument("run")
-@click.option("--tree", default="", help="The tree id that you looked at.")
-@click.option("-m", "reason", default="", help="Why, where protected paths are changed.")
+@_tree
+@click.option("-m", "reason", default="", help="Why; needed where protected paths are changed.")
 @_jsonl
 @_unsandboxed
 @click.pass_context
 def approve(ctx: click.Context, /, run: str, tree: str, reason: str, **options: Any) -> int:
-    """Approve exactly this tree, and land it.
+    """Approve exactly this tree, and land it as the loop file says.
+
+    Refused, with exit 2, where the candidate is another one by now.
 
     \b
     Example:
@@ -78,7 +86,7 @@ def approve(ctx: click.Context, /, run: str, tree: str, reason: str, **options: 
 
 @click.command()
 @click.argument("run")
-@click.option("--tree", default="", help="The tree id that you looked at.")
+@_tree
 @click.option("-m", "text", default="", help="What should change; it goes into the next prompt.")
 @click.option("--final", is_flag=True, help="End the run instead of sending the candidate back.")
 @_jsonl
@@ -109,8 +117,12 @@ def reject(
 def answer(ctx: click.Context, /, need: str, answer: str, text: str, **options: Any) -> int:
     """Answer an escalation, a conflict or a question; `looptui needs` lists them.
 
+    "continue" lets the run go on, "retry" tries the landing again, "allow" and "deny" answer a
+    permission, "stop" ends the run.
+
     \b
     Example:
+      looptui needs
       looptui answer 6wz6y2k4ab.2 continue
     """
     run = need.rpartition(".")[0]
@@ -202,6 +214,8 @@ def promote(ctx: click.Context, /, run: str, way: str | None, **options: Any) ->
 @click.pass_context
 def revert(ctx: click.Context, /, run: str) -> int:
     """Undo a landing: one revert commit on the same branch.
+
+    A branch that is checked out has to be clean.
 
     \b
     Example:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from looptui.core.breakers import EXIT_CODES
 from looptui.text import safe
 
 if TYPE_CHECKING:
@@ -161,7 +162,7 @@ def limit_rows(view: RunView) -> list[tuple[str, ...]]:
             gauge.state,
             gauge.forecast,
         )
-        for name, gauge in view.breakers.items()
+        for name, gauge in ((name, view.breakers[name]) for name in EXIT_CODES)
     ]
 
 

@@ -30,7 +30,7 @@ def init(
     """Prepare this repository: settings, a first loop. What is there already stays.
 
     \b
-    Examples:
+    Example:
       looptui init
       looptui init --template agent
       looptui init --detect --json

@@ -43,7 +43,7 @@ def pause(ctx: click.Context, /, names: tuple[str, ...], every: bool, now: bool)
 @click.option("--all", "every", is_flag=True, help="Every run that has not ended.")
 @click.pass_context
 def stop(ctx: click.Context, /, names: tuple[str, ...], every: bool) -> int:
-    """End runs for good; their best candidates are kept under rescue refs.
+    """End runs for good. What never landed is kept: `git show refs/looptui/rescue/RUN`.
 
     \b
     Example:
@@ -59,7 +59,7 @@ def stop(ctx: click.Context, /, names: tuple[str, ...], every: bool) -> int:
 def discard(ctx: click.Context, /, names: tuple[str, ...], every: bool) -> int:
     """End runs and remove their worktrees, also where the loop file keeps them.
 
-    Unlanded work stays under a rescue ref.
+    What never landed is kept even so: `git show refs/looptui/rescue/RUN`.
 
     \b
     Example:
@@ -75,6 +75,8 @@ def discard(ctx: click.Context, /, names: tuple[str, ...], every: bool) -> int:
 def nudge(ctx: click.Context, /, run: str, text: str) -> int:
     """Put a word into the next prompt ('-' reads it from standard input).
 
+    A maker that is at work does not see it; after `looptui pause RUN --now` and `resume` it does.
+
     \b
     Example:
       looptui nudge fix-tests "the bug is in the parser, not in the lexer"
@@ -89,7 +91,9 @@ async def _nudge(desk: Desk, name: str, words: str) -> int:
     run = find_run(desk, name)
     await apply(desk, run, cmd.Nudge(words))
     view = views.run(desk.reader, run)
-    say(f"recorded: {next_prompt(view, views.iterations(desk.reader, run))}")
+    driven = desk.store.leases.holder(run) is not None
+    made = views.iterations(desk.reader, run)
+    say(f"recorded: {next_prompt(view, made, driven=driven)}")
     return 0
 
 

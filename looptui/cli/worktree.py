@@ -50,11 +50,13 @@ def list_worktrees(ctx: click.Context, /, as_json: bool) -> int:
     return 0
 
 
-@worktree.command()
+@worktree.command(short_help="Remove the worktrees of runs that have ended.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.pass_context
 def clean(ctx: click.Context, /, yes: bool) -> int:
-    """Remove the worktrees of runs that have ended; unlanded work stays under a rescue ref.
+    """Remove the worktrees of runs that have ended.
+
+    What never landed is kept: `git show refs/looptui/rescue/RUN`.
 
     \b
     Example:

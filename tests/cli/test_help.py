@@ -9,7 +9,7 @@ import sys
 import click
 import pytest
 
-from looptui.cli.app import COMMANDS
+from looptui.cli.app import COMMANDS, SECTIONS
 from tests.cli.shell import Shell
 
 HEAVY = ("textual", "rich", "litellm", "git", "pydantic", "watchfiles", "sqlite_utils")
@@ -45,6 +45,11 @@ def test_help_begins_with_what_it_is_for_and_an_example(words: tuple[str, ...]) 
     for option in command.params:
         if isinstance(option, click.Option) and not isinstance(option.type, click.Choice):
             assert option.help, f"{words}: {option.name} has no help"
+
+
+def test_the_help_lists_every_command_once() -> None:
+    listed = [name for names in SECTIONS.values() for name in names]
+    assert sorted(listed) == sorted(COMMANDS)
 
 
 def test_the_table_of_commands_says_what_the_commands_say() -> None:

@@ -22,9 +22,12 @@ def test_a_run_at_work_says_what_becomes_of_what_it_is_told(shell: Shell) -> Non
         assert finish(driver).code == 4
     later = shell("nudge", "fix-tests", "and at the lexer")
     assert later.err == (
-        "recorded: it goes into the prompt of iteration 2, once the run goes on "
+        "recorded: it goes into the prompt of iteration 1, once the run goes on "
         f"(`looptui resume {run}`)\n"
     )
+    assert shell("nudge", "fix-tests", "hurry").code == 0
+    assert shell("resume", "fix-tests").code == 4
+    assert "and at the lexer" in shell("logs", "fix-tests", "--prompt", "1").out
 
 
 def test_a_nudge_of_a_run_that_waits_says_on_what_it_depends(shell: Shell) -> None:
