@@ -1,117 +1,27 @@
 """Settings of the person at the keyboard, and the limits that a repository may tighten.
 
 Order: flag, environment (`LOOPTUI_UI__THEME`), user file, default. The repository's file only
-lowers limits; whatever else it says is reported and left out. The table of settings below is what
-`config show`, the JSON Schema and the documentation are made from.
+lowers limits; whatever else it says is reported and left out. The settings themselves are in
+`settings.py`.
 """
 
 from __future__ import annotations
 
 import os
-import shlex
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from looptui import paths
-from looptui.loopfile import values
 from looptui.loopfile.document import LARGEST, Document
-from looptui.loopfile.problem import LoopFileErrors, Problem, did_you_mean, listed, plain
-
-Value = str | int | tuple[str, ...]
-Schema = dict[str, object]
+from looptui.loopfile.problem import LoopFileErrors, Problem, did_you_mean, plain
+from looptui.settings import BY_KEY, SETTINGS, Value, typed, written
 
 NOT_FOR_A_REPOSITORY = (
     "agents", "env", "hooks", "keys", "maker", "models", "network", "permissions", "providers",
     "sandbox", "trust",
 )  # fmt: skip
 """Tables that a repository might try: named so that they are refused with a word."""
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """One setting: how it is read, what it is without one, and what it means."""
-
-    key: str
-    read: Callable[[object], Value]
-    default: Value
-    about: str
-    schema: Schema
-    limit: bool = False
-    """The repository's file may lower it."""
-    money: bool = False
-    """Held in micro-dollars, written in dollars."""
-    later: str = ""
-    """Why it is read and shown, and does nothing yet; empty where it does."""
-
-    @property
-    def meaning(self) -> str:
-        """What it means, and whether it does."""
-        return f"{self.about} No effect yet: {self.later}." if self.later else self.about
-
-
-def _choice(*words: str) -> Callable[[object], str]:
-    def read(value: object) -> str:
-        if value not in words:
-            raise ValueError(f"must be {listed(words)}, not {values.said(value)}")
-        return str(value)
-
-    return read
-
-
-def _choices(*words: str) -> Callable[[object], tuple[str, ...]]:
-    one = _choice(*words)
-
-    def read(value: object) -> tuple[str, ...]:
-        if not isinstance(value, list):
-            raise ValueError(f"must be a list of {listed(words)}")
-        return tuple(dict.fromkeys(one(item) for item in value))
-
-    return read
-
-
-def _command(value: object) -> tuple[str, ...]:
-    try:
-        words = shlex.split(value) if isinstance(value, str) else value
-    except ValueError:
-        raise ValueError("an unclosed quote in the command") from None
-    if not isinstance(words, list) or not words or not all(isinstance(w, str) for w in words):
-        raise ValueError('must be a command: "program argument" or ["program", "argument"]')
-    return tuple(words)
-
-
-def _few(value: object) -> int:
-    return values.count(value, 64)
-
-
-_DOLLARS: Schema = {"type": "number", "exclusiveMinimum": 0, "maximum": values.MOST_USD}
-_GLYPHS = ("unicode", "ascii")
-_CHANNELS = ("bell", "osc", "desktop")
-_WHEN = ("unfocused", "always", "never")
-
-_UNMETERED = "no maker of this version tells what it costs"
-
-SETTINGS: tuple[Setting, ...] = (
-    Setting("limits.fleet_cost_usd", values.micro_usd, 20_000_000,
-            "Dollars that all runs at work may spend together.", _DOLLARS, True, True, _UNMETERED),
-    Setting("limits.day_cost_usd", values.micro_usd, 20_000_000,
-            "Dollars that all runs together may spend in a day.", _DOLLARS, True, True, _UNMETERED),
-    Setting("limits.max_concurrent", _few, 4, "Runs that may work at the same time.",
-            {"type": "integer", "minimum": 1, "maximum": 64}, True),
-    Setting("ui.theme", values.name, "midnight", "The theme; looptui theme list shows them.",
-            {"type": "string"}),
-    Setting("ui.glyphs", _choice(*_GLYPHS), "unicode", "ascii for terminals with few glyphs.",
-            {"enum": list(_GLYPHS)}),
-    Setting("notify.channels", _choices(*_CHANNELS), ("bell", "osc"), "How you are called.",
-            {"type": "array", "items": {"enum": list(_CHANNELS)}}),
-    Setting("notify.when", _choice(*_WHEN), "unfocused", "When you are called.",
-            {"enum": list(_WHEN)}),
-    Setting("editor.command", _command, (), "Your editor; without it $VISUAL, then $EDITOR.",
-            {"type": ["string", "array"], "items": {"type": "string"}},
-            later="nothing opens an editor in this version"),
-)  # fmt: skip
-_BY_KEY = {setting.key: setting for setting in SETTINGS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +84,15 @@ class Config:
         return str(self.held["notify.when"].value)
 
     @property
+    def notify_quiet(self) -> str:
+        """`22:00-07:00`, in local time; empty for never."""
+        return str(self.held["notify.quiet"].value)
+
+    @property
+    def notify_command(self) -> tuple[str, ...]:
+        return self._words("notify.command")
+
+    @property
     def editor(self) -> tuple[str, ...]:
         """The command, empty where the environment decides."""
         return self._words("editor.command")
@@ -181,7 +100,7 @@ class Config:
     def show(self) -> tuple[Row, ...]:
         """Every setting with the layer that decided and the place in it."""
         return tuple(
-            Row(one.key, _written(one, held.value), held.layer, held.where, one.later)
+            Row(one.key, written(one, held.value), held.layer, held.where, one.later)
             for one in SETTINGS
             for held in (self.held[one.key],)
         )
@@ -259,9 +178,11 @@ def _document(file: Path, found: list[Problem]) -> Document | None:
 
 def _pairs(document: Document, found: list[Problem]) -> Iterator[tuple[str, object]]:
     """The known settings of a file; what is unknown becomes a problem."""
-    tables = sorted({key.split(".")[0] for key in _BY_KEY})
+    tables = sorted({key.split(".")[0] for key in BY_KEY})
     for name, content in document.data.items():
-        if name not in tables:
+        if name == "keys":
+            found.append(document.problem((name,), "keys are in keys.toml, beside this file"))
+        elif name not in tables:
             found.append(document.problem((name,), "unknown key" + did_you_mean(name, tables)))
         elif not isinstance(content, dict):
             found.append(document.problem((name,), f"must be a table: [{name}]"))
@@ -274,10 +195,10 @@ def _known(
     document: Document, name: str, key: str, raw: object, found: list[Problem]
 ) -> Iterator[tuple[str, object]]:
     full = f"{name}.{key}"
-    if full in _BY_KEY:
+    if full in BY_KEY:
         yield full, raw
         return
-    beside = [one.split(".")[1] for one in _BY_KEY if one.startswith(f"{name}.")]
+    beside = [one.split(".")[1] for one in BY_KEY if one.startswith(f"{name}.")]
     found.append(document.problem((name, key), "unknown key" + did_you_mean(key, beside)))
 
 
@@ -286,7 +207,7 @@ def _read(
 ) -> _Held | None:
     path = tuple(key.split("."))
     try:
-        value = _BY_KEY[key].read(raw)
+        value = BY_KEY[key].read(raw)
     except ValueError as error:
         found.append(document.problem(path, str(error)))
         return None
@@ -295,7 +216,7 @@ def _read(
 
 def _from_env(env: Mapping[str, str], found: list[Problem]) -> dict[str, tuple[str, str]]:
     """Setting -> (variable, text), of variables such as `LOOPTUI_UI__THEME`."""
-    by_name = {"LOOPTUI_" + key.replace(".", "__").upper(): key for key in _BY_KEY}
+    by_name = {"LOOPTUI_" + key.replace(".", "__").upper(): key for key in BY_KEY}
     for name in sorted(env):
         if name.startswith("LOOPTUI_") and "__" in name and name not in by_name:
             guess = did_you_mean(name, by_name)
@@ -308,29 +229,14 @@ def _text_layer(
 ) -> dict[str, _Held]:
     held = {}
     for key, (where, text) in texts.items():
-        setting = _BY_KEY.get(key)
+        setting = BY_KEY.get(key)
         try:
             if setting is None:
-                raise ValueError("no such setting" + did_you_mean(key, _BY_KEY))
-            held[key] = _Held(setting.read(_typed(setting, text)), layer, where)
+                raise ValueError("no such setting" + did_you_mean(key, BY_KEY))
+            held[key] = _Held(setting.read(typed(setting, text)), layer, where)
         except ValueError as error:
             found.append(Problem(plain(where), 0, "", plain(str(error))))
     return held
-
-
-def _typed(setting: Setting, text: str) -> object:
-    """`text` as the TOML value it stands for."""
-    kind = setting.schema.get("type")
-    if kind == "array":
-        return [part.strip() for part in text.split(",") if part.strip()]
-    if kind not in ("integer", "number"):
-        return text
-    try:
-        exact = Decimal(text.strip())
-    except InvalidOperation:
-        return text
-    whole = kind == "integer" and exact.is_finite() and exact == exact.to_integral_value()
-    return int(exact) if whole and abs(exact) < 10**12 else exact
 
 
 def _tighten(held: dict[str, _Held], file: Path, found: list[Problem]) -> None:
@@ -344,7 +250,7 @@ def _tighten(held: dict[str, _Held], file: Path, found: list[Problem]) -> None:
             del document.data[name]
     for key, raw in _pairs(document, found):
         path = tuple(key.split("."))
-        if not _BY_KEY[key].limit:
+        if not BY_KEY[key].limit:
             found.append(_left_out(document, path))
             continue
         wanted = _read(document, "repo", key, raw, found)
@@ -357,7 +263,7 @@ def _lower(
 ) -> None:
     now = held[key].value
     if isinstance(now, int) and isinstance(wanted.value, int) and wanted.value > now:
-        message = f"a repository may only lower it; {_written(_BY_KEY[key], now)} stays"
+        message = f"a repository may only lower it; {written(BY_KEY[key], now)} stays"
         found.append(document.problem(tuple(key.split(".")), message, severity="warning"))
     elif wanted.value != now:
         held[key] = wanted
@@ -366,11 +272,3 @@ def _lower(
 def _left_out(document: Document, path: tuple[str, ...]) -> Problem:
     message = "a repository may only lower limits; left out"
     return document.problem(path, message, severity="warning")
-
-
-def _written(setting: Setting, value: Value) -> str:
-    if isinstance(value, tuple):
-        return "[" + ", ".join(f'"{word}"' for word in value) + "]"
-    if setting.money and isinstance(value, int):
-        return f"{Decimal(value) / 1_000_000:f}"
-    return str(value) if isinstance(value, int) else f'"{value}"'

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from looptui import config
 from looptui.loopfile.later import LATER
 from looptui.loopfile.model import LoopTable
+from looptui.settings import SETTINGS
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 NOT_YET = "This version refuses to run it where it asks for more than the default."
@@ -28,7 +28,7 @@ def loop_schema() -> Node:
 def config_schema() -> Node:
     """The schema of `config.toml`, the user's and the repository's."""
     tables: dict[str, Node] = {}
-    for setting in config.SETTINGS:
+    for setting in SETTINGS:
         name, key = setting.key.split(".")
         tables.setdefault(name, {})[key] = {**setting.schema, "description": setting.meaning}
     return {
