@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from looptui.cli.driving import act, apply, find_run, streamer, with_desk
+from looptui.cli.driving import act, find_run, streamer, with_desk
 from looptui.cli.output import LIMITS_HEADER, limit_rows, run_json, say, show_json, table
 from looptui.cli.sources import one, reader_of
 from looptui.core import commands as cmd
@@ -20,28 +20,19 @@ from looptui.errors import UsageError
 if TYPE_CHECKING:
     from looptui.wire.desk import Desk
 
-_tree = click.option(
-    "--tree",
-    default="",
-    metavar="TREE",
-    help="What you looked at; `looptui needs` shows it, 7 characters are enough.",
-)
 _jsonl = click.option("--jsonl", is_flag=True, help="Print the events as JSON lines.")
 _unsandboxed = click.option(
     "--unsandboxed", is_flag=True, help="Run without a sandbox where none works (recorded)."
 )
 
 
-def _act(ctx: click.Context, /, run: str, *commands: cmd.Command, **options: Any) -> int:
-    """Send commands to a run, and then drive it on where nobody does."""
+def _act(ctx: click.Context, /, run: str, command: cmd.Command, **options: Any) -> int:
+    """Send a command to a run, and then drive it on where nobody does."""
     directory: Path = ctx.obj
 
     async def work(desk: Desk) -> int:
         chosen = find_run(desk, run)
-        _require_tree(desk, chosen, commands[-1])
-        for command in commands[:-1]:
-            await apply(desk, chosen, command)
-        return await act(desk, chosen, commands[-1])
+        return await act(desk, chosen, command)
 
     return with_desk(
         work,
@@ -49,62 +40,6 @@ def _act(ctx: click.Context, /, run: str, *commands: cmd.Command, **options: Any
         unsandboxed=options.get("unsandboxed", False),
         listen=streamer(jsonl=options.get("jsonl", False), plain=False),
     )
-
-
-def _require_tree(desk: Desk, run: str, command: cmd.Command) -> None:
-    """A decision names the tree that was looked at; without it, say which one waits."""
-    if not isinstance(command, cmd.Approve | cmd.SendBack | cmd.Reject) or command.tree:
-        return
-    from looptui.wire import views
-
-    waiting = [need.tree for need in views.needs(desk.reader) if need.run == run and need.tree]
-    if not waiting:
-        raise UsageError(f"Nothing waits for a review in run {run}", "`looptui needs` lists them.")
-    raise UsageError(
-        "Which tree did you look at?", f"`looptui diff {run}` shows it; then --tree {waiting[0]}"
-    )
-
-
-@click.command()
-@click.argument("run")
-@_tree
-@click.option("-m", "reason", default="", help="Why; needed where protected paths are changed.")
-@_jsonl
-@_unsandboxed
-@click.pass_context
-def approve(ctx: click.Context, /, run: str, tree: str, reason: str, **options: Any) -> int:
-    """Approve exactly this tree, and land it as the loop file says.
-
-    Refused, with exit 2, where the candidate is another one by now.
-
-    \b
-    Example:
-      looptui approve 6wz6y2k4ab --tree 7c1f0a9b8e12
-    """
-    return _act(ctx, run, cmd.Approve(tree, reason), **options)
-
-
-@click.command()
-@click.argument("run")
-@_tree
-@click.option("-m", "text", default="", help="What should change; it goes into the next prompt.")
-@click.option("--final", is_flag=True, help="End the run instead of sending the candidate back.")
-@_jsonl
-@_unsandboxed
-@click.pass_context
-def reject(
-    ctx: click.Context, /, run: str, tree: str, text: str, final: bool, **options: Any
-) -> int:
-    """Send a candidate back with a remark, or end the run with --final (exit 5).
-
-    One that conflicts with its target goes on where the target is now.
-
-    \b
-    Example:
-      looptui reject 6wz6y2k4ab --tree 7c1f0a9b8e12 -m "raise instead of returning None"
-    """
-    command = cmd.Reject(tree, text) if final else cmd.SendBack(tree, text)
-    return _act(ctx, run, command, **options)
 
 
 @click.command()
@@ -153,13 +88,16 @@ def limits(ctx: click.Context, /, run: str, reason: str, as_json: bool, **option
       looptui limits fix-tests --iterations 15 --reason "it is getting there"
     """
     asked = [(name, options[name]) for name in EXIT_CODES if options[name] is not None]
+    if not asked and reason:
+        raise UsageError("Which limit?", f"Give one of --{', --'.join(EXIT_CODES)}.")
     if not asked:
         return _show_limits(ctx.obj, run, as_json=as_json)
     if not reason.strip():
         raise UsageError("Why does the limit change?", "Say it with --reason; it is recorded.")
     if not all(math.isfinite(limit) for _, limit in asked):
         raise UsageError("A limit is a finite number above 0", "None of them can be switched off.")
-    return _act(ctx, run, *(cmd.SetLimit(*each, reason) for each in asked), **options)
+    (breaker, limit), *also = asked
+    return _act(ctx, run, cmd.SetLimit(breaker, limit, reason, dict(also)), **options)
 
 
 def _show_limits(directory: Path, run: str, *, as_json: bool) -> int:

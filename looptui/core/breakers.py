@@ -77,6 +77,13 @@ def gauges(state: RunState, at: float, active: float) -> Gauges:
     return (*known, _gauge(state, "stall", *_stall(state)))
 
 
+def least(state: RunState, breaker: str, at: float) -> float | None:
+    """What a limit must be above, so as not to trip at once; None where any will do."""
+    reading = next(g for g in gauges(state, at, state.active) if g.breaker == breaker)
+    spent = _spent(state, breaker, reading.value)
+    return None if _spared(state, breaker, spent) or spent <= 0 else spent
+
+
 def tripping(readings: Gauges, *, starting: bool) -> Gauge | None:
     """The first breaker that forbids going on.
 

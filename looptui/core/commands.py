@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from looptui.core import codec
@@ -128,6 +129,8 @@ class SetLimit(Command):
     breaker: str
     limit: float
     reason: str
+    also: Mapping[str, float] = field(default_factory=dict)
+    """More limits by breaker, which change with it: all of them, or none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Any, get_args
 
 from looptui.core import commands as cmd
 from looptui.core import events as ev
-from looptui.core.breakers import EXIT_CODES, gauges, limit_of
+from looptui.core.breakers import EXIT_CODES, gauges, least, limit_of
 from looptui.core.codec import dumps
 from looptui.core.effects import PlanLanding
 from looptui.core.hunks import numbers
@@ -238,32 +238,41 @@ def _nudge(state: RunState, command: cmd.Nudge, at: float) -> Decision:
 
 
 def _limit(state: RunState, command: cmd.SetLimit, at: float) -> Decision:
-    if command.breaker not in EXIT_CODES:
-        return cmd.Refusal(f"there is no breaker {command.breaker!r}: {', '.join(EXIT_CODES)}")
-    if not math.isfinite(command.limit) or command.limit <= 0:
-        return cmd.Refusal("a limit is a number above 0; none of them can be switched off")
-    if command.breaker == "errors" and command.limit > 1:
-        return cmd.Refusal("the limit of errors is a share of steps: at most 1, which is all")
+    asked = {command.breaker: command.limit, **command.also}
+    unfit = (_unfit(state, breaker, limit, at) for breaker, limit in asked.items())
+    if problem := next(filter(None, unfit), ""):
+        return cmd.Refusal(problem)
     if not command.reason.strip():
         return cmd.Refusal("say with --reason why the limit changes; it is recorded")
-    raised = ev.LimitRaised(command.breaker, command.limit, command.reason)
-    answered = _answered_by_raise(state, command)
-    after = replace(state, raised={**state.raised, command.breaker: command.limit})
-    higher = command.limit > limit_of(state, command.breaker)
-    if state.tripped == command.breaker and higher and not _over(after, at):
-        return (raised, *answered, ev.RunResumed())
-    return (raised, *answered)
-
-
-def _answered_by_raise(state: RunState, command: cmd.SetLimit) -> tuple[ev.Event, ...]:
-    """Who raises the limit over which they were asked has answered."""
-    if command.limit <= limit_of(state, command.breaker):
-        return ()
-    return tuple(
+    own = {breaker: limit_of(state, breaker) for breaker in asked}
+    changed = [ev.LimitRaised(b, limit, command.reason, own[b]) for b, limit in asked.items()]
+    higher = {breaker for breaker, limit in asked.items() if limit > own[breaker]}
+    answered = [
         ev.NeedClosed(need.id, "raised", command.reason)
         for need in state.needs
-        if need.breakers == (command.breaker,)
-    )
+        if need.breakers and higher.issuperset(need.breakers)
+    ]
+    after = replace(state, raised={**state.raised, **asked})
+    goes_on = state.tripped in higher and not _over(after, at)
+    return (*changed, *answered, *((ev.RunResumed(),) if goes_on else ()))
+
+
+def _unfit(state: RunState, breaker: str, limit: float, at: float) -> str:
+    """Why a breaker cannot have that limit, or nothing."""
+    if breaker not in EXIT_CODES:
+        return f"there is no breaker {breaker!r}: {', '.join(EXIT_CODES)}"
+    if not math.isfinite(limit) or limit <= 0:
+        return "a limit is a number above 0; none of them can be switched off"
+    if breaker == "errors" and limit > 1:
+        return "the limit of errors is a share of steps: at most 1, which is all"
+    reading = least(state, breaker, at)
+    if reading is None or limit > reading:
+        return ""
+    if breaker == "errors" and reading >= 1:
+        once = f"`looptui resume {state.id} --reset --reason WHY` lets it go on once"
+        return f"errors are at {reading:g}, and no share is above that; {once}"
+    where = f"is below the reading {reading:g}" if limit < reading else "is the reading itself"
+    return f"--{breaker} {limit:g} {where}; it must be above {reading:g}"
 
 
 def _promote(state: RunState, command: cmd.Promote, at: float) -> Decision:

@@ -43,6 +43,16 @@ def _warned(e: ev.BreakerWarned) -> str:
     return f"{e.breaker} at {reading(e.breaker, e.value)} of {reading(e.breaker, e.limit)}"
 
 
+def _limit(e: ev.LimitRaised) -> str:
+    now = reading(e.breaker, e.limit)
+    if e.was is None:
+        return f"{e.breaker} set to {now}: {e.reason}"
+    if e.limit == e.was:
+        return f"{e.breaker} stays at {now}: {e.reason}"
+    verb = "raised" if e.limit > e.was else "lowered"
+    return f"{e.breaker} {verb} from {reading(e.breaker, e.was)} to {now}: {e.reason}"
+
+
 def _need(e: ev.NeedOpened) -> str:
     tree = f" tree {e.tree[:12]}" if e.tree else ""
     return f"needs you: {e.type}{tree}: {e.text}"
@@ -84,7 +94,7 @@ _WORDS: dict[type[ev.Event], Callable[[Any], str]] = {
     ev.MemoryRecorded: lambda e: e.text or f"{len(e.digests)} variants tried at {e.subject}",
     ev.BreakerWarned: _warned,
     ev.BreakerTripped: lambda e: f"{e.breaker}: {e.reason}",
-    ev.LimitRaised: lambda e: f"{e.breaker} to {reading(e.breaker, e.limit)}: {e.reason}",
+    ev.LimitRaised: _limit,
     ev.BreakerReset: lambda e: f"{e.breaker}: {e.reason}",
     ev.NeedOpened: _need,
     ev.NeedClosed: lambda e: f"{e.need}: {e.answer}",

@@ -54,6 +54,17 @@ def test_limits_that_change_together_hold_before_the_run_goes_on(shell: Shell) -
     assert before.count("limit.raised") == 2
 
 
+def test_of_limits_that_change_together_none_changes_where_one_is_refused(shell: Shell) -> None:
+    assert shell.run(shell.loop(GUESSING, breakers="iterations = 2")).code == 10
+    refused = shell("limits", "fix-tests", "--iterations", "9", "--errors", "2", "--reason", "x")
+    assert refused.code == 2, refused.err
+    below = shell("limits", "fix-tests", "--cost", "9", "--iterations", "1", "--reason", "x")
+    assert below.code == 2, below.err
+    assert "--iterations 1 is below the reading 2; it must be above 2" in below.err
+    breakers = shell.state()["breakers"]
+    assert (breakers["iterations"]["limit"], breakers["cost"]["limit"]) == (2.0, 5.0)
+
+
 def test_a_denied_path_trips_the_permission_breaker(shell: Shell) -> None:
     agent = GUESSING.replace("guess.txt", "secrets.txt")
     done = shell.run(shell.loop(agent, more='[permissions]\ndeny = ["secrets.txt"]'))

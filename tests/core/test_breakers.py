@@ -458,12 +458,57 @@ def test_a_raise_beyond_the_reading_lets_the_run_go_on(breaker: str, limit: floa
     assert run.follow() is not None
 
 
-def test_a_raise_that_does_not_suffice_is_recorded_and_the_run_stays_tripped() -> None:
-    run = tripped_by("cost")
-    run.ask(cmd.SetLimit("cost", 5.5, "too little"))
-    assert run.state.status == "tripped"
-    assert limit_of(run.state, "cost") == 5.5
-    assert run.plan().effect is None
+@pytest.mark.parametrize(
+    ("breaker", "limit", "words"),
+    [
+        ("cost", 5.5, "--cost 5.5 is below the reading 6; it must be above 6"),
+        ("cost", 6, "--cost 6 is the reading itself; it must be above 6"),
+        ("iterations", 2, "--iterations 2 is below the reading 3; it must be above 3"),
+        ("stall", 2, "--stall 2 is below the reading 3; it must be above 3"),
+        ("permission", 1, "must be above 2"),
+        ("escalation", 50, "--escalation 50 is below the reading 61; it must be above 61"),
+        ("errors", 0.9, "--reset --reason WHY"),
+    ],
+)
+def test_a_limit_that_would_trip_at_once_is_refused_with_what_it_must_be_above(
+    breaker: str, limit: float, words: str
+) -> None:
+    run = tripped_by(breaker)
+    before = limit_of(run.state, breaker)
+    assert words in run.refused(cmd.SetLimit(breaker, limit, "too little"))
+    assert limit_of(run.state, breaker) == before
+
+
+def test_a_limit_may_be_lowered_as_far_as_the_reading_allows() -> None:
+    run = spend(Run(a_loop(WIDE)).ready(), usd=2.0)
+    assert "above 2" in run.refused(cmd.SetLimit("cost", 1.5, "less"))
+    run.ask(cmd.SetLimit("cost", 2.5, "less"))
+    run.ask(cmd.SetLimit("iterations", 1, "only this one"))
+    run.ask(cmd.SetLimit("permission", 1, "none so far"))
+    assert run.follow() is not None
+
+
+def test_limits_that_change_together_change_all_or_none() -> None:
+    run = tripped_by("iterations")
+    both = {"cost": 9.0, "errors": 2.0}
+    assert "share" in run.refused(cmd.SetLimit("iterations", 9, "more", both))
+    assert "no breaker" in run.refused(cmd.SetLimit("iterations", 9, "more", {"speed": 1.0}))
+    events = run.ask(cmd.SetLimit("iterations", 9, "more", {"cost": 9.0, "stall": 5.0}))
+    assert events == (
+        ev.LimitRaised("iterations", 9, "more", 3.0),
+        ev.LimitRaised("cost", 9.0, "more", 5.0),
+        ev.LimitRaised("stall", 5.0, "more", 3.0),
+        ev.RunResumed(),
+    )
+    assert run.follow() is not None
+
+
+def test_it_is_the_tripped_breaker_that_has_to_be_raised_among_them() -> None:
+    run = tripped_by("time")
+    run.ask(cmd.SetLimit("cost", 9, "more", {"tokens": 9e9}))
+    assert run.follow() is None
+    run.ask(cmd.SetLimit("cost", 10, "more", {"time": 500.0}))
+    assert run.follow() is not None
 
 
 def test_half_open_iterations_allow_exactly_one_more() -> None:
@@ -572,8 +617,6 @@ def test_an_answer_that_comes_too_late_is_kept_and_the_breaker_holds() -> None:
 
 def test_more_time_to_answer_lets_the_question_wait_on() -> None:
     run = tripped_by("escalation")
-    run.ask(cmd.SetLimit("escalation", 50.0, "too little"))
-    assert run.plan().wake is None
     run.ask(cmd.SetLimit("escalation", 120.0, "until tomorrow"))
     assert (run.state.status, run.plan().wake) == ("waiting", 59.0)
     run.ask(cmd.Answer("r1.1", "continue"))

@@ -176,7 +176,7 @@ def test_a_denied_permission_does_not_stop_the_run() -> None:
 
 def test_raising_the_limit_answers_the_question_about_it() -> None:
     run = escalated()
-    run.ask(cmd.SetLimit("tokens", 9e9, "other"))
+    run.ask(cmd.SetLimit("tokens", 9e9, "other", {"time": 9e9}))
     run.ask(cmd.SetLimit("cost", 4.8, "lower"))
     assert run.state.needs
     run.ask(cmd.SetLimit("cost", 50.0, "go on"))

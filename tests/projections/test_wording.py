@@ -65,3 +65,17 @@ def test_no_kind_is_without_words(kind: str, data: st.DataObject) -> None:
 
 def test_a_kind_of_a_newer_program_says_nothing() -> None:
     assert worded("from.the.future", '{"_active":1.0,"x":1}') == ""
+
+
+@pytest.mark.parametrize(
+    ("limit", "was", "words"),
+    [
+        (9.0, 5.0, "cost raised from $5.00 to $9.00: why"),
+        (2.0, 5.0, "cost lowered from $5.00 to $2.00: why"),
+        (5.0, 5.0, "cost stays at $5.00: why"),
+        (9.0, None, "cost set to $9.00: why"),
+    ],
+)
+def test_a_limit_is_told_by_its_direction(limit: float, was: float | None, words: str) -> None:
+    event = ev.LimitRaised("cost", limit, "why", was)
+    assert worded(event.kind, ev.encode(event, 0.0)) == words

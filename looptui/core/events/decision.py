@@ -32,6 +32,8 @@ class LimitRaised(Event):
     breaker: str
     limit: float
     reason: str
+    was: float | None = None
+    """The limit until then; None in the logs of versions that did not say."""
 
 
 @dataclass(frozen=True, slots=True)
