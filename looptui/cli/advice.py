@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 _TAKEN: dict[type[cmd.Command], str] = {
     cmd.Approve: "approved; the process that drives it lands it",
+    cmd.TakeHunks: "approved in part; the process that drives it runs the gates on it first",
+    cmd.Withdraw: "taken back; the review is open again",
     cmd.SendBack: "sent back; what you said goes into the next prompt",
     cmd.Reject: "rejected; the process that drives it ends it",
     cmd.Answer: "answered; the process that drives it goes on with it",

@@ -20,12 +20,6 @@ from looptui.errors import UsageError
 if TYPE_CHECKING:
     from looptui.wire.desk import Desk
 
-_tree = click.option(
-    "--tree",
-    default="",
-    metavar="TREE",
-    help="What you looked at; `looptui needs` shows it, 7 characters are enough.",
-)
 _jsonl = click.option("--jsonl", is_flag=True, help="Print the events as JSON lines.")
 _unsandboxed = click.option(
     "--unsandboxed", is_flag=True, help="Run without a sandbox where none works (recorded)."
@@ -38,7 +32,6 @@ def _act(ctx: click.Context, /, run: str, command: cmd.Command, **options: Any) 
 
     async def work(desk: Desk) -> int:
         chosen = find_run(desk, run)
-        _require_tree(desk, chosen, command)
         return await act(desk, chosen, command)
 
     return with_desk(
@@ -47,62 +40,6 @@ def _act(ctx: click.Context, /, run: str, command: cmd.Command, **options: Any) 
         unsandboxed=options.get("unsandboxed", False),
         listen=streamer(jsonl=options.get("jsonl", False), plain=False),
     )
-
-
-def _require_tree(desk: Desk, run: str, command: cmd.Command) -> None:
-    """A decision names the tree that was looked at; without it, say which one waits."""
-    if not isinstance(command, cmd.Approve | cmd.SendBack | cmd.Reject) or command.tree:
-        return
-    from looptui.wire import views
-
-    waiting = [need.tree for need in views.needs(desk.reader) if need.run == run and need.tree]
-    if not waiting:
-        raise UsageError(f"Nothing waits for a review in run {run}", "`looptui needs` lists them.")
-    raise UsageError(
-        "Which tree did you look at?", f"`looptui diff {run}` shows it; then --tree {waiting[0]}"
-    )
-
-
-@click.command()
-@click.argument("run")
-@_tree
-@click.option("-m", "reason", default="", help="Why; needed where protected paths are changed.")
-@_jsonl
-@_unsandboxed
-@click.pass_context
-def approve(ctx: click.Context, /, run: str, tree: str, reason: str, **options: Any) -> int:
-    """Approve exactly this tree, and land it as the loop file says.
-
-    Refused, with exit 2, where the candidate is another one by now.
-
-    \b
-    Example:
-      looptui approve 6wz6y2k4ab --tree 7c1f0a9b8e12
-    """
-    return _act(ctx, run, cmd.Approve(tree, reason), **options)
-
-
-@click.command()
-@click.argument("run")
-@_tree
-@click.option("-m", "text", default="", help="What should change; it goes into the next prompt.")
-@click.option("--final", is_flag=True, help="End the run instead of sending the candidate back.")
-@_jsonl
-@_unsandboxed
-@click.pass_context
-def reject(
-    ctx: click.Context, /, run: str, tree: str, text: str, final: bool, **options: Any
-) -> int:
-    """Send a candidate back with a remark, or end the run with --final (exit 5).
-
-    One that conflicts with its target goes on where the target is now.
-
-    \b
-    Example:
-      looptui reject 6wz6y2k4ab --tree 7c1f0a9b8e12 -m "raise instead of returning None"
-    """
-    command = cmd.Reject(tree, text) if final else cmd.SendBack(tree, text)
-    return _act(ctx, run, command, **options)
 
 
 @click.command()

@@ -165,8 +165,12 @@ def _place(n: int) -> str:
 @click.argument("name", metavar="RUN")
 @click.option("--iteration", "n", type=int, metavar="N", help="What iteration N made instead.")
 @click.option("--stat", is_flag=True, help="Only the changed paths, with lines added and deleted.")
+@click.option("--hunks", is_flag=True, help="Count the hunks, and say what to look at twice.")
+@click.option("--only", default="", metavar="1,3-5", help="Only these hunks.")
 @click.pass_context
-def diff(ctx: click.Context, /, name: str, n: int | None, stat: bool) -> None:
+def diff(
+    ctx: click.Context, /, name: str, n: int | None, stat: bool, hunks: bool, only: str
+) -> None:
     """Print what an approval would land (or has landed): the candidate against its base.
 
     Where the target branch moved meanwhile, that is the merged candidate against the target.
@@ -175,6 +179,8 @@ def diff(ctx: click.Context, /, name: str, n: int | None, stat: bool) -> None:
     Example:
       looptui diff fix-tests
       looptui diff fix-tests --iteration 2 --stat
+      looptui diff fix-tests --hunks
+      looptui diff fix-tests --only 1,3-5
     """
     from looptui.wire import diffs
 
@@ -188,7 +194,12 @@ def diff(ctx: click.Context, /, name: str, n: int | None, stat: bool) -> None:
     if candidate.merged:
         onto = f"{view.target or 'the target'} at {candidate.onto[:12]}"
         say(f"tree {candidate.tree[:12]}, merged onto {onto}")
-    if stat:
+    if hunks or only:
+        from looptui.cli.hunks import listed, quoted
+
+        text = asyncio.run(_text(ctx.obj, reader, candidate))
+        tell("\n".join(quoted(text, only) if only else listed(text, candidate, made, view)))
+    elif stat:
         tell("\n".join(_stat(ctx.obj, candidate, made)))
     elif text := asyncio.run(_text(ctx.obj, reader, candidate)):
         tell(text.decode("utf-8", "replace").rstrip("\n"))

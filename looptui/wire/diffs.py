@@ -54,12 +54,18 @@ def of_iteration(view: RunView, iteration: IterationView) -> Candidate | None:
 
 
 def merged_onto(reader: Reader, run: str, tree: str) -> str:
-    """The target commit onto which a candidate was merged; empty if it was not."""
-    for stored in reader.latest(_BACK, run=run):
-        if stored.kind == ev.TargetMoved.kind:
-            event, _ = ev.decode(stored.kind, stored.data)
-            if isinstance(event, ev.TargetMoved) and event.tree == tree:
-                return event.commit
+    """The target commit onto which a candidate was merged; empty if it was not.
+
+    Some hunks of a merged candidate stand where the whole of it does.
+    """
+    kinds = (ev.TargetMoved.kind, ev.HunksTaken.kind)
+    newest = sorted(reader.latest(_BACK, run=run), key=lambda stored: -stored.n)
+    for stored in newest:
+        event = ev.decode(stored.kind, stored.data)[0] if stored.kind in kinds else None
+        if isinstance(event, ev.HunksTaken) and event.taken == tree:
+            tree = event.tree
+        elif isinstance(event, ev.TargetMoved) and event.tree == tree:
+            return event.commit
     return ""
 
 

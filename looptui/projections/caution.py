@@ -1,0 +1,194 @@
+"""What a reviewer should look at twice: tests that went, checks switched off, hidden characters.
+
+Nothing here decides anything, and none of it proves bad faith; the words say where to look.
+It reads diffs that were made safe: what was hidden stands in them as `<U+202E>`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from looptui.core.protect import group_of
+from looptui.projections.patch import Diff, DiffFile
+
+MOST = 60
+"""Cautions that are told; more are counted."""
+FAR = 40
+"""Blanks within a line after which text may be out of sight."""
+LONG = 1000
+"""Characters from which a line is not read by anybody."""
+
+
+class Caution(NamedTuple):
+    """One thing to look at."""
+
+    grave: bool
+    "Whether it takes a typed reason to approve it."
+    path: str
+    line: int
+    "Of the new file; 0 for the file as a whole."
+    text: str
+
+    @property
+    def place(self) -> str:
+        return f"{self.path}:{self.line}" if self.line else self.path
+
+
+def cautions(diff: Diff, flagged: Sequence[str] = ()) -> tuple[Caution, ...]:
+    """Everything to look at twice, grave things first; `flagged` are protected paths."""
+    found = [*_of_whole(diff)]
+    for place, file in enumerate(diff.files):
+        found += _of_file(diff, place, file, flagged)
+    found.sort(key=lambda one: not one.grave)
+    if len(found) > MOST:
+        more = len(found) - MOST
+        found = [*found[:MOST], Caution(False, "", 0, f"and {more} more of this kind")]
+    return tuple(found)
+
+
+def is_generated(path: str) -> bool:
+    """Whether a file is made by a tool, so that its lines are not what is reviewed first."""
+    return _GENERATED.search(path) is not None
+
+
+_GENERATED = re.compile(
+    r"(?:^|/)(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|poetry\.lock"
+    r"|uv\.lock|pdm\.lock|Pipfile\.lock|Cargo\.lock|go\.sum|composer\.lock|Gemfile\.lock"
+    r"|flake\.lock|[^/]+\.min\.(?:js|css)|[^/]+\.(?:js|css)\.map|[^/]+_pb2(?:_grpc)?\.py)$"
+)
+
+
+def _of_whole(diff: Diff) -> Iterator[Caution]:
+    if diff.cut:
+        yield Caution(True, "", 0, "the diff is too long: a part of the change is not shown")
+    added = sum(file.added for file in diff.files)
+    removed = sum(file.removed for file in diff.files)
+    if removed >= 100 and removed > 2 * added:
+        yield Caution(False, "", 0, f"it removes {removed} lines and adds {added}")
+
+
+def _of_file(diff: Diff, place: int, file: DiffFile, flagged: Sequence[str]) -> Iterator[Caution]:
+    guarded = group_of(file.path) or group_of(file.old_path)
+    if file.path in flagged or file.old_path in flagged:
+        why = guarded.reason if guarded else "the loop says so"
+        yield Caution(True, file.path, 0, f"protected: {why}; gates used it as it was")
+    if guarded and guarded.name == "tests":
+        yield from _of_tests(diff, file)
+    yield from _of_kind(diff, file)
+    seen: Counter[str] = Counter()
+    for line, text in _added(diff, file):
+        for word in _of_line(text):
+            seen[word] += 1
+            if seen[word] == 1:
+                yield Caution(word in _GRAVE, file.path, line, word)
+
+
+def _of_kind(diff: Diff, file: DiffFile) -> Iterator[Caution]:
+    if file.kind == "binary":
+        yield Caution(False, file.path, 0, "binary: its content cannot be reviewed here")
+    if file.kind == "submodule":
+        yield Caution(False, file.path, 0, "submodule: other code than before, not shown here")
+    if file.kind == "link" and file.status != "deleted":
+        target = next((text for _, text in _added(diff, file)), "")
+        outside = target.startswith(("/", "~")) or ".." in target.split("/")
+        yield Caution(outside, file.path, 0, f"a link to {target}" if target else "a link")
+    now = file.modes[1] if file.modes else ""
+    if now.endswith("755") or "executable" in file.notes:
+        yield Caution(False, file.path, 0, "it can be executed from now on")
+
+
+# --- tests ------------------------------------------------------------------------------------
+
+_TEST = re.compile(
+    r"^[+-]\s*(?:async\s+)?(?:def|func|fn)\s+(test\w*|Test\w*)"
+    r"|^[+-]\s*(?:it|test|describe)\s*\(\s*(['\"`][^'\"`]{1,80})"
+)
+_SKIP = re.compile(
+    r"mark\.(?:skip|skipif|xfail)|pytest\.(?:skip|xfail|importorskip)\(|unittest\.skip|skipTest\("
+    r"|collect_ignore|\b(?:it|test|describe)\.(?:skip|todo|only)\b|\bx(?:it|describe|test)\("
+    r"|@(?:Ignore|Disabled)\b|\bt\.Skip|#\[ignore"
+)
+_ASSERT = re.compile(r"\bassert|\bexpect\(|\bshould\b|\.to(?:Be|Equal|Throw)|\brequire\.\w+\(t\b")
+
+
+def _of_tests(diff: Diff, file: DiffFile) -> Iterator[Caution]:
+    if file.status == "deleted":
+        yield Caution(True, file.path, 0, "a file of tests is deleted")
+    lines = [diff.line(hunk, at) for hunk in file.span for at in range(diff.hunks[hunk].size)]
+    names = {sign: {_name(line) for line in lines if line[0] == sign} - {""} for sign in "+-"}
+    if gone := sorted(names["-"] - names["+"]):
+        many = f"{len(gone)} tests are" if len(gone) > 1 else "a test is"
+        yield Caution(True, file.path, 0, f"{many} removed: {', '.join(gone[:5])}")
+    asserts = Counter(line[0] for line in lines if line[0] in "+-" and _ASSERT.search(line))
+    if asserts["-"] > asserts["+"] and file.status != "deleted":
+        counts = f"{asserts['-']} removed, {asserts['+']} added"
+        yield Caution(True, file.path, 0, f"tests check less than before: asserts {counts}")
+    for line, text in _added(diff, file):
+        if _SKIP.search(text):
+            yield Caution(True, file.path, line, "a test is skipped, or expected to fail")
+            break
+
+
+def _name(line: str) -> str:
+    match = _TEST.match(line)
+    return (match[1] or match[2] or "").strip("'\"` ") if match else ""
+
+
+# --- lines ------------------------------------------------------------------------------------
+
+_SECRET = "it looks like a secret"
+_HIDDEN = "hidden characters: they are shown as <U+...>"
+_CONTROL = "control characters"
+_MIXED = "letters of two alphabets in one word"
+_GRAVE = frozenset({_SECRET, _HIDDEN, _CONTROL, _MIXED})
+_ALIKE = "\u0400-\u058f\uff21-\uff5a" + "".join(map(chr, (
+    0x391, 0x392, 0x395, 0x396, 0x397, 0x399, 0x39A, 0x39C, 0x39D, 0x39F, 0x3A1, 0x3A4, 0x3A5,
+    0x3A7, 0x3BF,
+)))  # fmt: skip
+"""Letters that look like Latin ones: Cyrillic, Armenian, full width, some Greek."""
+_RULES = (
+    (_SECRET, re.compile(r"\[redacted\]")),
+    (_HIDDEN, re.compile(r"<U\+[0-9A-F]{4,6}>")),
+    (_CONTROL, re.compile("[\u2400-\u240c\u240e-\u2421]|\u240d(?!$)")),
+    (_MIXED, re.compile(rf"[A-Za-z][0-9_]{{0,9}}[{_ALIKE}]|[{_ALIKE}][0-9_]{{0,9}}[A-Za-z]")),
+    ("text far to the right", re.compile(rf"\S[ \t]{{{FAR},}}\S")),
+    (
+        "a check is switched off",
+        re.compile(
+            r"#\s*(?:noqa|type:\s*ignore|pragma:\s*no cover|nosec|pylint:\s*disable|mypy:\s*ignore)"
+            r"|eslint-disable|@ts-(?:ignore|nocheck|expect-error)|//\s*nolint|--no-verify"
+            r"|continue-on-error|\|\|\s*true\b|@SuppressWarnings|#\[allow\("
+        ),
+    ),
+    (
+        "a threshold is set",
+        re.compile(
+            r"fail[_-]under|min[_-]coverage|coverageThreshold|max[_-](?:warnings|complexity)"
+        ),
+    ),
+    ("it runs what it fetches", re.compile(r"\b(?:curl|wget)\b[^|]{0,400}\|\s*(?:ba|z|da)?sh\b")),
+)
+_ANY = re.compile("|".join(f"(?:{rule.pattern})" for _, rule in _RULES))
+
+
+def _of_line(text: str) -> Iterator[str]:
+    if len(text) > LONG:
+        yield f"a line of more than {LONG:,} characters"
+        text = text[: 20 * LONG]
+    if _ANY.search(text):
+        yield from (word for word, rule in _RULES if rule.search(text))
+
+
+def _added(diff: Diff, file: DiffFile) -> Iterator[tuple[int, str]]:
+    """The lines that a file gains, with their numbers in it."""
+    for hunk in file.span:
+        part = diff.hunks[hunk]
+        line = part.new_start
+        for at in range(part.size):
+            text = diff.line(hunk, at)
+            if text[0] == "+":
+                yield line, text[1:]
+            line += text[0] in "+ "
