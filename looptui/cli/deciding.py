@@ -57,7 +57,6 @@ def answer(ctx: click.Context, /, need: str, answer: str, text: str, **options: 
 
     \b
     Example:
-      looptui needs
       looptui answer 6wz6y2k4ab.2 continue
     """
     run = need.rpartition(".")[0]
