@@ -12,10 +12,11 @@ import re
 import types
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
-from functools import cache
-from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+from functools import cache, partial
+from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
+Reading = Callable[[Any], Any]
 _SURROGATE = re.compile("[\ud800-\udfff]")
 """Stands for a byte of a file name that is not UTF-8 (PEP 383); UTF-8 cannot hold it."""
 
@@ -45,13 +46,12 @@ def encode(value: object) -> Any:
 
 def decode(kind: type[T], data: Mapping[str, Any]) -> T:
     """A dataclass of `kind` from plain data; raises KeyError for a required field that lacks."""
-    hints = _hints(kind)  # type: ignore[arg-type]
     given: dict[str, Any] = {}
-    for f in fields(kind):  # type: ignore[arg-type]
-        if f.name in data:
-            given[f.name] = _convert(hints[f.name], data[f.name])
-        elif _default(f) is MISSING:
-            raise KeyError(f.name)
+    for name, reading, required in _fields(kind):  # type: ignore[arg-type]
+        if name in data:
+            given[name] = _read(reading, data[name])
+        elif required:
+            raise KeyError(name)
     return kind(**given)
 
 
@@ -77,27 +77,39 @@ def _default(f: Field[Any]) -> object:
 
 
 @cache
-def _hints(kind: Hashable) -> dict[str, Any]:
-    return get_type_hints(kind)
+def _fields(kind: Hashable) -> tuple[tuple[str, Reading | None, bool], ...]:
+    """Of each field of a dataclass its name, how it is read, and whether it is required."""
+    hints = get_type_hints(kind)
+    return tuple(
+        (f.name, _reading(hints[f.name]), _default(f) is MISSING)
+        for f in fields(kind)  # type: ignore[arg-type]
+    )
 
 
-def _convert(hint: Any, value: Any) -> Any:
-    origin = get_origin(hint)
-    if value is None or hint is Any or origin is Literal:
-        return value
+def _read(reading: Reading | None, value: Any) -> Any:
+    return value if reading is None or value is None else reading(value)
+
+
+def _reading(hint: Any) -> Reading | None:
+    """How plain data becomes a value of a type; None where it is one already."""
+    origin, args = get_origin(hint), get_args(hint)
+    if hint is float:
+        return float
     if origin in (Union, types.UnionType):
-        return _convert(next(a for a in get_args(hint) if a is not type(None)), value)
+        return _reading(next(arg for arg in args if arg is not type(None)))
     if origin is tuple:
-        return _convert_tuple(get_args(hint), value)
-    if origin is not None and issubclass(origin, Mapping):
-        item = get_args(hint)[1]
-        return {key: _convert(item, v) for key, v in value.items()}
+        return _tuple_reading(args)
+    if isinstance(origin, type) and issubclass(origin, Mapping):
+        item = _reading(args[1])
+        return lambda value: {key: _read(item, v) for key, v in value.items()}
     if is_dataclass(hint) and isinstance(hint, type):
-        return decode(hint, value)
-    return float(value) if hint is float else value
+        return partial(decode, hint)
+    return None
 
 
-def _convert_tuple(args: tuple[Any, ...], value: list[Any]) -> tuple[Any, ...]:
-    if len(args) == 2 and args[1] is Ellipsis:
-        return tuple(_convert(args[0], item) for item in value)
-    return tuple(_convert(arg, item) for arg, item in zip(args, value, strict=True))
+def _tuple_reading(args: tuple[Any, ...]) -> Reading:
+    readings = [_reading(arg) for arg in args if arg is not Ellipsis]
+    if len(readings) < len(args):
+        (every,) = readings
+        return tuple if every is None else lambda value: tuple(_read(every, v) for v in value)
+    return lambda value: tuple(_read(r, v) for r, v in zip(readings, value, strict=True))
