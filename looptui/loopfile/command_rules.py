@@ -118,11 +118,18 @@ def key_of_other_gate(facts: Facts) -> Iterator[Finding]:
 
 
 def unknown_maker(facts: Facts) -> Iterator[Finding]:
+    """Neither ours nor installed; a dotted path is loaded when it is needed."""
     agent = word(table(facts.data.get("maker")).get("agent"))
-    known = (*MAKERS, *LATER_MAKERS)
-    if agent and agent not in known:
-        guess = did_you_mean(agent, known)
-        yield ("maker", "agent"), f'"{agent}" does not come with looptui{guess}'
+    ours = (*MAKERS, *LATER_MAKERS)
+    if not agent or agent in ours or ":" in agent:
+        return
+    from looptui.plugins import names
+
+    installed = names("looptui.maker")
+    if agent not in installed:
+        guess = did_you_mean(agent, (*ours, *installed))
+        message = f'no maker "{agent}" comes with looptui or is installed{guess}'
+        yield ("maker", "agent"), message
 
 
 def unknown_placeholder(facts: Facts) -> Iterator[Finding]:
@@ -193,7 +200,7 @@ RULES = (
     Rule("S022", "error", "the scripted maker has no script", no_script),
     Rule("S023", "error", "a key that this maker does not use", key_of_other_maker),
     Rule("S024", "error", "a key that this kind of gate does not use", key_of_other_gate),
-    Rule("S025", "warning", "a maker that has to be installed", unknown_maker),
+    Rule("S025", "error", "a maker that is not installed", unknown_maker),
     Rule("S026", "error", "an unknown placeholder", unknown_placeholder),
     Rule("S027", "error", "a report from nowhere", no_report),
     Rule("S028", "warning", "shell syntax without a shell", shell_habit),

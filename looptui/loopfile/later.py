@@ -111,10 +111,11 @@ def asked_for(data: dict[str, object]) -> tuple[str, ...]:
 def unsupported(loop: Loop, makers: tuple[str, ...] = MAKERS) -> tuple[str, ...]:
     """Why a loop cannot run in this version: a sentence for each reason, none when it can.
 
-    `makers` are the names of the makers that are installed.
+    `makers` are the names of the makers that are installed; others may be dotted paths.
     """
     reasons = [_sentence(place, loop) for place in loop.later]
-    if loop.maker.agent not in makers and "maker.agent" not in loop.later:
+    installed = loop.maker.agent in makers or ":" in loop.maker.agent
+    if not installed and "maker.agent" not in loop.later:
         reasons.append(f'maker.agent: no maker "{loop.maker.agent}" is installed')
     return tuple(reasons)
 

@@ -137,6 +137,17 @@ def test_config_says_of_a_setting_that_it_does_nothing_yet(shell: Shell) -> None
     assert "has no effect yet" in shell.run(shell.loop()).err
 
 
+def test_a_maker_that_is_none_is_an_error(shell: Shell) -> None:
+    file = shell.loop()
+    file.write_text(file.read_text().replace('agent = "command"', 'agent = "comand"'))
+    checked = shell("check", str(file))
+    assert checked.code == 2
+    assert 'maker.agent: no maker "comand"' in checked.out
+    assert 'did you mean "command"?' in checked.out
+    assert shell.run(file).code == 2
+    assert shell("status", "--json").json["runs"] == []
+
+
 def test_check_says_what_nobody_measures(shell: Shell) -> None:
     checked = shell("check", str(shell.loop()))
     assert checked.code == 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import tomllib
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -138,7 +139,8 @@ content = false
 
 
 def test_a_maker_that_is_not_installed_is_refused_by_name() -> None:
-    loop = loopfile.loads(changed('agent = "command"', 'agent = "my-maker"')).loop
+    trusted = loopfile.loads(CONTRACT).loop
+    loop = replace(trusted, maker=replace(trusted.maker, agent="my-maker"))
     assert loop.later == ()
     assert loopfile.unsupported(loop) == ('maker.agent: no maker "my-maker" is installed',)
     assert loopfile.unsupported(loop, ("my-maker",)) == ()

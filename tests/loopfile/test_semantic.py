@@ -144,6 +144,23 @@ def test_waiting_for_a_loop_that_is_not_there_is_a_warning(repo: Path) -> None:
     assert 'did you mean "migrate"?' in warning.message
 
 
+def test_an_installed_maker_and_a_dotted_path_are_makers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    info = tmp_path / "stranger-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: stranger\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text("[looptui.maker]\nhelpful = stranger:Helpful\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    for agent in ("helpful", "stranger.makers:Helpful"):
+        loop = loopfile.loads(changed('agent = "command"', f'agent = "{agent}"')).loop
+        assert loop.maker.agent == agent
+        assert loopfile.unsupported(loop, ("helpful",)) == ()
+    (wrong,) = found(changed('agent = "command"', 'agent = "helpfull"'))
+    assert (wrong.code, wrong.severity) == ("S025", "error")
+    assert 'did you mean "helpful"?' in wrong.message
+
+
 def test_paths_are_looked_up_in_the_repository(repo: Path) -> None:
     (repo / "src").mkdir()
     (repo / "check.sh").write_text("")
