@@ -255,7 +255,7 @@ class LooptuiApp(Shell):
             self._base.redraw()
 
     def _announce(self) -> None:
-        """Say once how a run ended that was seen alive."""
+        """Say once what became of a run that was seen alive, unless it is on screen."""
         for view in self.snapshot.runs:
             before = self._seen.get(view.id)
             self._seen[view.id] = view.state
@@ -263,12 +263,14 @@ class LooptuiApp(Shell):
                 self._announce_change(view)
 
     def _announce_change(self, view: RunView) -> None:
+        if self._base is self._loop_screen() and self._loop_screen().run == view.id:
+            return
         if view.state == "landed":
             where = f" on {view.target}" if view.target else ""
             self.tell(f"{view.loop} landed as {short(view.landed)}{where}", seconds=8)
         elif view.state in ("failed", "tripped"):
             self.tell(f"{view.loop} {view.state}: {view.reason}", "warning", 8)
-        elif view.needs and self._loop_screen().run != view.id:
+        elif view.needs:
             self.tell(f"{view.loop} needs you: {view.needs[0].text} (press !)", seconds=8)
 
 

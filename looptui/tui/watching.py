@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 
 log = logging.getLogger(__name__)
 
@@ -16,20 +18,52 @@ _AGAIN = 2.0
 
 
 async def saves(folder: Path) -> AsyncIterator[None]:
-    """Tell each time that files below a folder were saved, until cancelled.
+    """Tell when a folder is watched, and from then on each time that files below it were saved.
 
     Where the system does not tell (no more watches, a network disk without them) it tells every
-    two seconds, whatever happened.
+    two seconds, whatever happened. The watch is set up and waited for in a thread of its own,
+    which ends with the iterator.
     """
-    from watchfiles import awatch
+    news, stop = asyncio.Event(), Event()
+    loop, thread = asyncio.get_running_loop(), ThreadPoolExecutor(1, "saves")
 
-    # watchfiles logs each change; our log is for trouble.
-    logging.getLogger("watchfiles").setLevel(logging.WARNING)
+    def tell() -> None:
+        loop.call_soon_threadsafe(news.set)
+
+    watching = loop.run_in_executor(thread, _watch, folder, stop, tell)
+    watching.add_done_callback(lambda _: news.set())
     try:
-        async for _ in awatch(folder, step=_QUIET_MS, debounce=_MOST_MS):
+        while not watching.done():
+            await news.wait()
+            news.clear()
             yield
-    except (OSError, RuntimeError) as error:
-        log.warning("%s cannot be watched: %s", folder, error)
+    finally:
+        stop.set()
+        thread.shutdown(wait=False)
+        await asyncio.wait({watching})
     while True:
         await asyncio.sleep(_AGAIN)
         yield
+
+
+def _watch(folder: Path, stop: Event, tell: Callable[[], None]) -> None:
+    """In a thread, since watching many folders takes its time; ends early if there is no way."""
+    from watchfiles import watch
+
+    # watchfiles logs each change; our log is for trouble.
+    logging.getLogger("watchfiles").setLevel(logging.WARNING)
+    watched = False
+    try:
+        for saved in watch(
+            folder,
+            step=_QUIET_MS,
+            debounce=_MOST_MS,
+            stop_event=stop,
+            rust_timeout=_QUIET_MS,
+            yield_on_timeout=True,
+        ):
+            if saved or not watched:
+                watched = True
+                tell()
+    except (OSError, RuntimeError) as error:
+        log.warning("%s cannot be watched: %s", folder, error)

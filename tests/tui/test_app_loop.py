@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from pathlib import Path
 
 import pytest
@@ -54,21 +55,26 @@ async def test_the_diff_follows_each_save(home: Path) -> None:
         await player.sees("second = 2", "more.py")
 
 
-async def test_saves_are_told_and_can_be_left(tmp_path: Path) -> None:
-    told = asyncio.Event()
+async def test_saves_are_told_from_the_first_on_and_can_be_left(tmp_path: Path) -> None:
+    told = asyncio.Queue[int]()
 
     async def follow() -> None:
+        number = 0
         async for _ in saves(tmp_path):
-            told.set()
+            told.put_nowait(number := number + 1)
 
     following = asyncio.create_task(follow())
     async with asyncio.timeout(10):
-        number = 0
-        while not told.is_set():
-            (tmp_path / f"{(number := number + 1)}.txt").write_text("saved")
-            await asyncio.wait({asyncio.create_task(told.wait())}, timeout=0.1)
+        assert await told.get() == 1
+        (tmp_path / "one.txt").write_text("saved")
+        assert await told.get() == 2
+        threads = [one for one in threading.enumerate() if one.name.startswith("saves")]
         following.cancel()
         await asyncio.wait({following})
+    assert threads
+    for thread in threads:
+        await asyncio.to_thread(thread.join, 5)
+    assert not any(thread.is_alive() for thread in threads)
 
 
 async def test_a_folder_that_cannot_be_watched_is_looked_at_again_and_again(
@@ -124,3 +130,26 @@ async def test_an_iteration_is_opened_with_all_that_is_known_of_it(
         await player.press("escape")
         await player.until(lambda: "esc: newest" not in player.screen)
         await player.sees("Breakers", "Iterations")
+
+
+async def test_the_panes_are_there_before_the_run_and_nothing_of_another_run_stays(
+    home: Path,
+) -> None:
+    project = make_project(home)
+    async with playing(project) as player:
+        await player.sees("Iterations", "Breakers", "Memory in the next prompt", "Transcript")
+        await player.until(lambda: bool(player.app.snapshot.needs))
+        await player.sees("return a + b", "✓ gate")
+        project.loop.write_text("schema = 1\n")
+        player.app.start_loop(project.loop, trust=True)
+        await player.sees("fix-add did not start")
+        for words in ("return a + b", "✓ gate", "iters ", "iteration 1 changed"):
+            await player.until(lambda words=words: words not in player.screen)  # type: ignore[misc]
+        await player.sees("Iterations", "Breakers", "Memory in the next prompt", "Transcript")
+
+
+async def test_what_the_loop_screen_says_already_is_not_said_twice(home: Path) -> None:
+    async with playing(make_project(home)) as player:
+        await player.until(lambda: bool(player.app.snapshot.needs))
+        await player.sees("press r (or !) to review")
+        assert not [n for n in player.app._notifications if "needs you" in n.message]

@@ -41,7 +41,7 @@ def test_a_line_that_comes_in_pieces_is_one_line(pieces: list[str], columns: int
     for ring in (whole, joined):
         ring.wrap_at(columns)
         ring.extend(_lines("before"))
-        ring.extend(_lines(""))
+        ring.extend(_lines("-"))
     for piece in pieces:
         joined.join(((piece, ""),))
     whole.join((("".join(pieces), ""),))

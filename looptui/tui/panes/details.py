@@ -13,6 +13,7 @@ from textual.app import ComposeResult
 from textual.timer import Timer
 
 from looptui.tui.asking import Asker
+from looptui.tui.panes import memory_lines, verdict_lines
 from looptui.tui.panes.story import StoryView
 from looptui.tui.widgets.box import Box
 from looptui.tui.widgets.text_view import TextView
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 TABS = ("Transcript", "Diff", "Gates", "Memory", "Prompt", "Verdict")
 ROOMY_TABS = ("Diff", "Gates", "Prompt", "Verdict")
 _PANES = {"Transcript": "#transcript", "Diff": "#diff"}
+_HANG, _HANGS = 2, {"Memory": memory_lines.HANG, "Verdict": verdict_lines.HANG}
+"""Cells before the later rows of a line."""
 _TAIL = 0.1
 """Seconds between two looks at what a maker prints."""
 
@@ -39,7 +42,7 @@ class FactsPane(TextView):
     """A tab that is read as a whole."""
 
     def __init__(self) -> None:
-        super().__init__(id="facts", hang=2)
+        super().__init__(id="facts")
         self._asker = Asker(self)
         self._shown: tuple[tuple[str, str, int | None], int] = (("", "", None), -1)
 
@@ -52,11 +55,17 @@ class FactsPane(TextView):
 
         def put(lines: Sequence[Spans]) -> None:
             if wanted == self._shown:
+                self.text_rows.hang = _HANGS.get(subject[0], _HANG)
                 self.set_lines(lines)
                 if subject != before:
                     self.scroll_rows_to(0)
 
         self._asker.ask(question, put)
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self._shown = ("", "", None), -1
+        self.set_lines(())
 
 
 class Details(Box):
@@ -103,6 +112,24 @@ class Details(Box):
         self._draw()
         self._watch(view.state == "active" and chosen in (None, view.iteration))
 
+    def furnish(self) -> None:
+        """Make the pane of the current tab before there is anything to show in it."""
+        pane = self._arranged()
+        if pane is not None:
+            set_tabs(pane, self.tabs, self.current)
+        if self.story.display and self.current != "Transcript":
+            set_titles(self.story, "Transcript")
+
+    def clear(self) -> None:
+        """Show no run."""
+        self._view, self._iterations, self._chosen = None, (), None
+        self.rest()
+        self.story.show("", None)
+        if self.query("#diff"):
+            self._diff.clear()
+        if self.query("#facts"):
+            cast("FactsPane", self.query_one("#facts")).clear()
+
     def turn_to(self, tab: str, *, focus: bool = False) -> None:
         """Show another tab; its pane is made when it is first seen."""
         had_focus = focus or (self.pane is not None and self.pane.has_focus)
@@ -141,9 +168,9 @@ class Details(Box):
         pane, roomy = self.pane, self.tabs is ROOMY_TABS
         for other in self.query(VirtualView):
             other.display = other is pane or (roomy and other is self.story)
-        if pane is None and self._view is not None:
+        if pane is None:
             self.mount(_diff_pane() if self.current == "Diff" else FactsPane(), before=self.story)
-            self.call_after_refresh(self._draw)
+            self.call_after_refresh(self._draw if self._view else self.furnish)
         if self.current != "Diff" and self.query("#diff"):
             self._diff.rest()
         return pane
@@ -160,7 +187,7 @@ class Details(Box):
 
     def _no_diff(self, view: RunView) -> str:
         if self._alive(view):
-            return "no change yet: it shows here as soon as the maker saves a file"
+            return "no change yet; what the maker saves shows here at once"
         if self._iteration() is None:
             return "no change yet: the gates run on the base first"
         return "no change"

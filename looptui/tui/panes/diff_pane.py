@@ -50,6 +50,12 @@ class DiffPane(DiffView):
             lambda reads: read_blob(reads.blob(blob)), lambda found: self._put(source, *found)
         )
 
+    def clear(self) -> None:
+        """Show nothing."""
+        self.rest()
+        self._source = ""
+        self._put("", "", Diff())
+
     def rest(self) -> None:
         """Follow no worktree any more."""
         self._followed = ""
@@ -65,7 +71,6 @@ class DiffPane(DiffView):
         self._follower = self.app.run_worker(self._watch(run, folder), exit_on_error=False)
 
     async def _watch(self, run: str, folder: Path) -> None:
-        await self._look(run)
         async for _ in saves(folder):
             await self._look(run)
 

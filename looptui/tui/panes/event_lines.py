@@ -67,8 +67,11 @@ def fleet_line(line: Line, glyphs: Glyphs) -> Spans:
 
 
 def story_line(line: Line, glyphs: Glyphs) -> Spans:
-    """An event of the run that is on screen."""
-    return (*_head(line, glyphs), (_words(line), ""))
+    """An event of the run that is on screen; which iteration it is of was said before it."""
+    words = _words(line)
+    if line.kind != "iteration.started":
+        words = words.removeprefix(f"iteration {line.iteration}: ").removeprefix("needs you: ")
+    return (*_head(line, glyphs), (words, ""))
 
 
 def _words(line: Line) -> str:

@@ -126,6 +126,6 @@ def _end(view: RunView, glyphs: Glyphs) -> Spans:
         return (
             (f"{glyph} landed as {short(view.landed)}{where}", f"bold {style}"),
             (f"   git show {short(view.landed)}", ""),
-            ("   q leaves", "muted"),
+            ("   ^q quits", "muted"),
         )
     return ((f"{glyph} {word}", f"bold {style}"), (f"  {view.reason}", ""))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from textual.app import ComposeResult
 
+from looptui.projections.figures import plural
 from looptui.tui.asking import Asker
 from looptui.tui.panes import fact_lines, gate_lines, memory_lines
 from looptui.tui.widgets.box import Box
@@ -38,6 +39,12 @@ class Side(Box):
         set_titles(self.query_one("#memory"), "Memory in the next prompt")
         set_titles(self.query_one("#cost"), "Cost")
 
+    def clear(self) -> None:
+        """Show no run."""
+        self._shown = ("", -1, None)
+        for pane in self.query(TextView):
+            pane.set_lines(())
+
     def show(self, view: RunView, iterations: Sequence[IterationView], chosen: int | None) -> None:
         """Show a run; read again only when something happened in it."""
         if (view.id, view.events, chosen) == self._shown:
@@ -66,7 +73,8 @@ class Side(Box):
     ) -> None:
         pane = self.query_one("#memory", TextView)
         if chosen:
-            set_titles(pane, f"Memory in the prompt of iteration {chosen}", f"{len(used)}")
+            held = plural(len(used), "record")
+            set_titles(pane, f"Memory in the prompt of iteration {chosen}", held)
             pane.set_lines(memory_lines.held(used))
             return
         known = frozenset(record.id for record in used)

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from looptui.tui.controller import Line, Reads
 
 
+_INDENT = "    "
+"""Before what a maker prints, so that events stand out."""
 _AT_ONCE = 64 * 1024
 """Characters of output that are shown at once: more would keep a key waiting."""
 
@@ -119,4 +121,4 @@ class _Chapter:
                 self.lines[-1] = (*self.lines[-1], (first, ""))
             else:
                 self.lines, self.joins = [((first, ""),)], True
-        self.lines += (((" " * HANG, ""), (line, "")) for line in lines)
+        self.lines += (((_INDENT, ""), (line, "")) for line in lines)

@@ -58,7 +58,7 @@ class MainScreen(Screen[None]):
         yield SummaryBar()
         yield NowBar()
         yield from self.panes()
-        yield KeyBar(self.scope)
+        yield KeyBar(self.scope, words={} if self.scope == "fleet" else {"app.back": "Back"})
         yield SmallView()
 
     def panes(self) -> Iterator[Widget]:

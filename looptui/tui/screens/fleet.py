@@ -159,7 +159,10 @@ class FleetScreen(RunScreen):
             words = plural(len(snapshot.at_work), "run") + " at work, nothing needs you"
             self.now_bar.say(((words, ""),), turning=True)
         else:
-            self.now_bar.say((("nothing needs you, nothing is at work", "muted"),))
+            self.now_bar.say(
+                (("nothing needs you, nothing is at work   ", "muted"), ("n", "bold key"),
+                 (" starts a loop   ", "muted"), ("enter", "bold key"), (" opens a row", "muted"))
+            )  # fmt: skip
 
     def _fields(self) -> Sequence[Field]:
         snapshot, glyphs = self.snapshot, self.cockpit.glyphs

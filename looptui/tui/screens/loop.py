@@ -68,6 +68,13 @@ class LoopScreen(RunScreen):
     def on_mount(self) -> None:
         set_titles(self.table, "Iterations")
         set_titles(self.query_one("#breakers"), "Breakers")
+        self.table.say_when_empty("the gates run on the base first")
+
+    def _furnish(self) -> None:
+        """The panes that the first frame can do without."""
+        if self.subject is None:
+            self.details.furnish()
+            self._side()
 
     # --- which run ----------------------------------------------------------------------------
 
@@ -100,19 +107,18 @@ class LoopScreen(RunScreen):
     def details(self) -> Details:
         return self.query_one(Details)
 
-    def _draw_side(self, view: RunView, iterations: Sequence[IterationView]) -> None:
+    def _side(self) -> Side | None:
         """The panes beside the tabs, where there is room for them; made when there first is."""
         if not self.has_class("-roomy"):
-            return
+            return None
         found = self.query(Side)
         if not found:
             self.query_one("#loop").mount(Side())
             self.call_after_refresh(self.redraw)
-        elif found.first().is_mounted:
-            found.first().show(view, iterations, self._chosen)
+            return None
+        return found.first() if found.first().is_mounted else None
 
     def on_screen_suspend(self) -> None:
-        super().on_screen_suspend()
         self.details.rest()
 
     # --- drawing ------------------------------------------------------------------------------
@@ -147,10 +153,15 @@ class LoopScreen(RunScreen):
         moment = now_line.Moment(now, since, known.last_output, view.id in self.snapshot.pausing)
         self._say(now_line.sentence(view, driver, iterations, moment, glyphs))
         self.details.show(view, iterations, self._chosen)
-        self._draw_side(view, iterations)
+        side = self._side()
+        if side is not None:
+            side.show(view, iterations, self._chosen)
 
     def _draw_nothing(self) -> None:
         """No run yet: it is being made, or could not be."""
+        self.call_after_refresh(self._furnish)
+        if self._known.run:
+            self._clear()
         if self._refusal:
             text = f"{self._expected} did not start: {self._refusal}"
             self.now_bar.call(text, "state-need")
@@ -168,6 +179,16 @@ class LoopScreen(RunScreen):
     def _follow(self, count: int) -> None:
         if self._follows and self.table.cursor != count:
             self.table.move_to(count)
+
+    def _clear(self) -> None:
+        """Show nothing of the run that was here before."""
+        self._known = _Known()
+        self.table.set_rows(())
+        set_titles(self.table, "Iterations")
+        self.query_one("#breakers", GaugeView).set_gauges(())
+        self.details.clear()
+        for side in self.query(Side):
+            side.clear()
 
     def _say(self, said: now_line.Sentence) -> None:
         if said.calls:

@@ -50,7 +50,7 @@ class ReviewScreen(MainScreen):
         with Box(id="review"):
             with Box(id="facts-of-review"):
                 yield TableView(COLUMNS, id="files")
-                yield TextView(id="evidence")
+                yield TextView(id="evidence", hang=6)
             yield DiffView(id="candidate")
 
     def on_mount(self) -> None:

@@ -19,7 +19,8 @@ _COMPACT_AT = 4_096
 class Ring:
     """The last lines of a stream, as rows that may wrap.
 
-    A line is a tuple of spans; `hang` indents the rows after the first of a wrapped line.
+    A line is a tuple of spans; `hang` indents the rows after the first of a wrapped line, unless
+    it begins with a span of blanks: then they hang two cells deeper than it.
     """
 
     def __init__(self, kept: int = LINES_KEPT, hang: int = 0) -> None:
@@ -101,7 +102,7 @@ class Ring:
             self._ends.append(rows)
 
     def _wrapped(self, spans: Spans) -> list[Spans]:
-        return wrap(spans, self._columns, self.hang)
+        return wrap(spans, self._columns, _indent(spans) or self.hang)
 
     def _first_row(self) -> int:
         """How many rows came before the first kept one; without wrapping rows are lines."""
@@ -119,6 +120,12 @@ class Ring:
 
 
 _BETWEEN = "\x1f"
+
+
+def _indent(spans: Spans) -> int:
+    """How far the rows of an indented line hang; 0 for others."""
+    blanks = spans[0][0] if spans else ""
+    return len(blanks) + 2 if blanks.isspace() else 0
 
 
 def _packed(spans: Spans) -> str:
