@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
 from urllib.parse import quote
 
 REDACTED = "[redacted]"
@@ -31,7 +31,7 @@ _LONGEST_BLOCK = 65536
 _URL_SAFE = str.maketrans("+/", "-_")
 
 # Prefixes that the issuers document; what follows is long enough not to be prose.
-_TOKENS = re.compile(
+_TOKEN = (
     r"-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)"
     r"|\b(?:"
     r"sk-(?:ant-|proj-|or-v1-|svcacct-)?[A-Za-z0-9_-]{20,}"  # Anthropic, OpenAI, OpenRouter
@@ -47,8 +47,19 @@ _TOKENS = re.compile(
     r")"
     r"|(?<=://)[^\s/:@]{1,100}:[^\s/@]{3,200}(?=@)"  # user and password in an address
 )
-_TOKENS_IN_BYTES = re.compile(_TOKENS.pattern.encode())
-_OPENING_IN_BYTES = re.compile(rb"-----BEGIN [A-Z ]*-*\Z")
+_PIECE_OF_PATCH = r"(?m)^(?=@@ -|diff --git )"
+_OPENING_IN_BYTES = rb"-----BEGIN [A-Z ]*-*\Z"
+
+
+@cache
+def _tokens() -> re.Pattern[str]:
+    """Compiled when it is needed: that takes longer than all the rest of this module."""
+    return re.compile(_TOKEN)
+
+
+@cache
+def _tokens_in_bytes() -> re.Pattern[bytes]:
+    return re.compile(_TOKEN.encode())
 
 
 def safe(text: str) -> str:
@@ -98,7 +109,7 @@ def redact(text: str, values: Iterable[str] = ()) -> str:
     known = _known(frozenset(values))
     if known is not None:
         text = known.sub(REDACTED, text)
-    return _TOKENS.sub(REDACTED, text)
+    return _tokens().sub(REDACTED, text)
 
 
 def redact_patch(text: str, values: Iterable[str] = ()) -> str:
@@ -107,16 +118,13 @@ def redact_patch(text: str, values: Iterable[str] = ()) -> str:
     A secret ends with its hunk at the latest, whatever it seems to be the beginning of.
     """
     known = _known(frozenset(values))
-    patterns = [pattern for pattern in (known, _TOKENS) if pattern is not None]
+    patterns = [pattern for pattern in (known, _tokens()) if pattern is not None]
     if not any(pattern.search(text) for pattern in patterns):
         return text
-    pieces = _PIECE_OF_PATCH.split(text)
+    pieces = re.split(_PIECE_OF_PATCH, text)
     for pattern in patterns:
         pieces = [pattern.sub(_line_by_line, piece) for piece in pieces]
     return "".join(pieces)
-
-
-_PIECE_OF_PATCH = re.compile(r"^(?=@@ -|diff --git )", re.MULTILINE)
 
 
 def _line_by_line(match: re.Match[str]) -> str:
@@ -134,7 +142,7 @@ class Redactor:
     def __init__(self, values: Iterable[str] = ()) -> None:
         values = frozenset(values)
         known = _known(values)
-        self._patterns = [_TOKENS_IN_BYTES]
+        self._patterns = [_tokens_in_bytes()]
         if known is not None:
             self._patterns.insert(0, re.compile(known.pattern.encode("utf-8", "surrogateescape")))
         spaced = [len(value) for value in values if any(map(str.isspace, value))]
@@ -165,7 +173,7 @@ class Redactor:
         cut = min(cut, max(len(text) - self._longest_spaced, 0))
         if cut == last_space and b"-----BEGIN" not in text:
             return cut
-        for pattern in (*self._patterns, _OPENING_IN_BYTES):
+        for pattern in (*self._patterns, re.compile(_OPENING_IN_BYTES)):
             for match in pattern.finditer(text):
                 if match.start() < cut < match.end() or match.end() == len(text):
                     cut = min(cut, match.start())

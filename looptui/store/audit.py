@@ -13,8 +13,8 @@ from looptui.store import checkpoint
 from looptui.store.checkpoint import Checkpoint
 from looptui.store.driver import connect, explained, sqlite3
 from looptui.store.events import StoredEvent, entry_bytes
+from looptui.store.inspecting import inspect
 from looptui.store.merkle import Frontier, inclusion_proof, leaf_hash
-from looptui.store.opening import inspect
 
 _ALL = (
     "SELECT e.seq, r.name, e.n, e.at, a.name, k.name, e.data, e.leaf FROM events e "

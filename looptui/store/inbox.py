@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import secrets
+import os
 from dataclasses import dataclass
 from typing import Literal
 
@@ -44,7 +44,7 @@ def send(
 ) -> str:
     """Put a command into the inbox; its id. ValueError for data that is no JSON."""
     json.loads(data)
-    identity = f"c{secrets.token_hex(8)}"
+    identity = f"c{os.urandom(8).hex()}"
     connection.execute(
         "INSERT INTO commands (id, run, kind, data, actor, at) VALUES (?, ?, ?, ?, ?, ?)",
         (identity, run, kind, data, actor, float(at)),

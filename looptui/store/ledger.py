@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import secrets
+import os
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from looptui.store.driver import sqlite3
 
 _SCOPES: Mapping[str, str] = {"run": "run = :run", "day": "day = :day", "all": "1"}
 
 
-@dataclass(frozen=True, slots=True)
-class Money:
+class Money(NamedTuple):
     """Micro-dollars: `settled` is spent, `held` is reserved by calls that are under way."""
 
     settled: int
@@ -25,8 +24,7 @@ class Money:
         return self.settled + self.held
 
 
-@dataclass(frozen=True, slots=True)
-class Reservation:
+class Reservation(NamedTuple):
     """Money that one call may spend. It counts in full until it is settled."""
 
     id: str
@@ -34,8 +32,7 @@ class Reservation:
     amount: int
 
 
-@dataclass(frozen=True, slots=True)
-class CapReached:
+class CapReached(NamedTuple):
     """Nothing was reserved. While `spent.held` is above 0 a settlement may make room."""
 
     scope: str
@@ -59,7 +56,7 @@ def reserve(
         spent = _money(connection, _SCOPES[scope], run, day)
         if spent.total + amount > cap:
             return CapReached(scope, cap, spent)
-    held = Reservation(f"m{secrets.token_hex(8)}", run, amount)
+    held = Reservation(f"m{os.urandom(8).hex()}", run, amount)
     connection.execute(
         "INSERT INTO reservations (id, run, day, amount) VALUES (?, ?, ?, ?)",
         (held.id, run, day, amount),

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 import stat
-import struct
 import time
 from contextlib import closing
 from pathlib import Path
 
-from looptui.errors import EnvironmentUnfit, SchemaTooNew, StoreError
+from looptui.errors import EnvironmentUnfit, StoreError
 from looptui.paths import ensure_private
 from looptui.store import checkpoint, schema
 from looptui.store.driver import (
@@ -20,12 +19,11 @@ from looptui.store.driver import (
     explained,
     require_version,
     sqlite3,
-    unopened,
 )
 from looptui.store.files import locked, sync_directory
+from looptui.store.inspecting import inspect, refuse_newer
 from looptui.store.merkle import Frontier, root
 
-_MAGIC = b"SQLite format 3\x00"
 _RESTORE = "Restore a backup of the whole directory; `looptui audit verify` tells what differs."
 
 
@@ -52,47 +50,6 @@ def open_writer(path: Path, *, create: bool) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
-
-
-def inspect(path: Path) -> None:
-    """Refuse, from its bytes alone, a file that is no database of ours or cut off.
-
-    One that this process has open was looked at when it was opened.
-    """
-    try:
-        with unopened(path) as free:
-            if not free:
-                return
-            header, size = _beginning(path)
-    except OSError as error:
-        raise EnvironmentUnfit(
-            f"{path} cannot be opened: {(error.strerror or '').lower()}",
-            "Check its permissions, or set LOOPTUI_HOME to another directory.",
-        ) from error
-    if len(header) < 100 or not header.startswith(_MAGIC):
-        what = "is empty" if not header else "is not a database"
-        raise StoreError(f"{path} {what}", DAMAGED_HINT)
-    page, pages, version, application = (
-        struct.unpack_from(form, header, at)[0]
-        for form, at in ((">H", 16), (">I", 28), (">I", 60), (">I", 68))
-    )
-    if application != schema.APPLICATION_ID:
-        raise StoreError(
-            f"{path} belongs to another program",
-            "It was not touched. Set LOOPTUI_HOME to another directory.",
-        )
-    _refuse_newer(path, version)
-    if size < pages * (65536 if page == 1 else page) and not _has_log(path):
-        raise StoreError(f"{path} is cut off: {size} bytes of {pages * page}", DAMAGED_HINT)
-
-
-def _beginning(path: Path) -> tuple[bytes, int]:
-    """The header of a database file, and its size."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
-    try:
-        return os.read(descriptor, 100), os.fstat(descriptor).st_size
-    finally:
-        os.close(descriptor)
 
 
 def check_tree(connection: sqlite3.Connection, path: Path) -> None:
@@ -170,7 +127,7 @@ def _create(path: Path, *, create: bool) -> None:
 
 def _bring_up_to_date(connection: sqlite3.Connection, path: Path) -> None:
     version = _user_version(connection)
-    _refuse_newer(path, version)
+    refuse_newer(path, version)
     if version == schema.SCHEMA_VERSION:
         return
     with locked(path.parent):
@@ -187,15 +144,6 @@ def _back_up(connection: sqlite3.Connection, path: Path, version: int) -> None:
     with closing(sqlite3.connect(copy)) as target:
         connection.backup(target)
     sync_directory(path.parent)
-
-
-def _refuse_newer(path: Path, version: int) -> None:
-    if version > schema.SCHEMA_VERSION:
-        raise SchemaTooNew(
-            f"{path} was written by a newer looptui (schema {version}, "
-            f"this one knows {schema.SCHEMA_VERSION})",
-            "Nothing was changed. Install that version, or set LOOPTUI_HOME to another directory.",
-        )
 
 
 def _require_directory(directory: Path) -> None:
@@ -216,8 +164,3 @@ def _require_writable(path: Path) -> None:
 
 def _user_version(connection: sqlite3.Connection) -> int:
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
-
-
-def _has_log(path: Path) -> bool:
-    log = path.with_name(f"{path.name}-wal")
-    return log.exists() and log.stat().st_size > 0

@@ -1,7 +1,8 @@
 """Read models for screens and shells, over a read-only connection of their own.
 
 Works while any process writes, and before the database exists (then everything is empty).
-Every call is short; a page of 200 events takes about a millisecond, also of a million.
+Every call is short; a page of 200 events takes about a millisecond, also of a million. The first
+screen waits for this module, so that it imports little.
 """
 
 from __future__ import annotations
@@ -10,15 +11,17 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from looptui.errors import SchemaTooNew, StoreError, UsageError
-from looptui.store import blobs, inbox, ledger
 from looptui.store.driver import connect, explained, sqlite3
 from looptui.store.events import StoredEvent
-from looptui.store.opening import inspect
+from looptui.store.inspecting import inspect
 from looptui.store.rows import IterationRow, MemoryRow, NeedRow, RunRow, columns
 from looptui.store.schema import SCHEMA_VERSION
+
+if TYPE_CHECKING:
+    from looptui.store import inbox, ledger
 
 _EVENT = "SELECT seq, run, n, at, actor, kind, data FROM log"
 _WAIT = 2.0
@@ -140,6 +143,8 @@ class Reader:
 
     def blob(self, reference: str) -> bytes:
         """The content of a blob. KeyError where there is none."""
+        from looptui.store import blobs
+
         connection = self._connection()
         if connection is None:
             raise KeyError(reference)
@@ -148,24 +153,32 @@ class Reader:
 
     def pending(self, run: str) -> list[inbox.Command]:
         """The commands to a run that nobody answered yet."""
+        from looptui.store import inbox
+
         connection = self._connection()
         with explained(self.path):
             return inbox.pending(connection, run) if connection else []
 
     def outcome(self, command: str) -> inbox.Outcome | None:
         """What became of a command; None while it is open."""
+        from looptui.store import inbox
+
         connection = self._connection()
         with explained(self.path):
             return inbox.outcome(connection, command) if connection else None
 
     def money(self, *, run: str | None = None, day: str | None = None) -> ledger.Money:
         """What was spent and is held, by one run, on one UTC day, or in all."""
+        from looptui.store import ledger
+
         connection = self._connection()
         with explained(self.path):
             return ledger.money(connection, run, day) if connection else ledger.Money(0, 0)
 
     def unsettled(self, run: str) -> list[ledger.Reservation]:
         """Reservations of a run that no call settled: under way, or left by a crash."""
+        from looptui.store import ledger
+
         connection = self._connection()
         with explained(self.path):
             return ledger.unsettled(connection, run) if connection else []

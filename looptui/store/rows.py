@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
 from functools import lru_cache
+from typing import NamedTuple
 
 from looptui.store.driver import sqlite3
 from looptui.store.events import Column, Rows
 
 
-@dataclass(frozen=True, slots=True)
-class RunRow:
+class RunRow(NamedTuple):
     """A run. `created` and `updated` are Unix seconds, `summary` is JSON of the projections."""
 
     id: str
@@ -23,8 +22,7 @@ class RunRow:
     summary: str
 
 
-@dataclass(frozen=True, slots=True)
-class IterationRow:
+class IterationRow(NamedTuple):
     """An iteration of a run, `n` from 1 (0 for the base). `data` is JSON."""
 
     run: str
@@ -32,8 +30,7 @@ class IterationRow:
     data: str
 
 
-@dataclass(frozen=True, slots=True)
-class NeedRow:
+class NeedRow(NamedTuple):
     """Something only a person can decide. `since` is Unix seconds; `closed` None while open."""
 
     id: str
@@ -45,8 +42,7 @@ class NeedRow:
     data: str
 
 
-@dataclass(frozen=True, slots=True)
-class MemoryRow:
+class MemoryRow(NamedTuple):
     """A memory record: `text` for the prompt, `data` JSON for the rest."""
 
     id: str
@@ -58,7 +54,7 @@ class MemoryRow:
     state: str
 
 
-_ROW_CLASSES: Mapping[str, tuple[type, tuple[str, ...]]] = {
+_ROW_CLASSES: Mapping[str, tuple[type[NamedTuple], tuple[str, ...]]] = {
     "runs": (RunRow, ("id",)),
     "iterations": (IterationRow, ("run", "n")),
     "needs": (NeedRow, ("id",)),
@@ -80,7 +76,7 @@ def write_rows(connection: sqlite3.Connection, rows: Rows) -> None:
 
 def columns(table: str) -> str:
     """The columns of a table in the order of its row class, for a SELECT."""
-    return ", ".join(field.name for field in fields(_ROW_CLASSES[table][0]))
+    return ", ".join(_ROW_CLASSES[table][0]._fields)
 
 
 def _upsert(connection: sqlite3.Connection, table: str, row: Mapping[str, Column]) -> None:
@@ -90,7 +86,7 @@ def _upsert(connection: sqlite3.Connection, table: str, row: Mapping[str, Column
 @lru_cache(maxsize=64)
 def _upsert_sql(table: str, given: tuple[str, ...]) -> str:
     row_class, key = _ROW_CLASSES[table]
-    known = {field.name for field in fields(row_class)}
+    known = set(row_class._fields)
     if not set(key) <= set(given) <= known:
         wrong = sorted(set(given) - known) or [f"no {name}" for name in key if name not in given]
         raise ValueError(f"a row of {table} has {', '.join(wrong)}; it takes {sorted(known)}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import os
 from typing import TYPE_CHECKING
 
 from looptui.store.driver import sqlite3
@@ -145,7 +145,7 @@ def migrate(connection: sqlite3.Connection) -> None:
     @migrations()
     def m001_first(db: Database) -> None:
         db.executescript(_LOG + _ROWS + _REST)
-        origin = f"looptui.log/{secrets.token_hex(16)}"
+        origin = f"looptui.log/{os.urandom(16).hex()}"
         db.execute("INSERT INTO tree VALUES (1, ?, 0, x'')", [origin])
         db.execute(f"PRAGMA application_id={APPLICATION_ID}")
         db.execute("PRAGMA user_version=1")

@@ -21,9 +21,11 @@ _SHIPPED = Keymap()
 
 def keymap_of(app: object) -> Keymap:
     """The keys in force in an app."""
-    return app.keymap if isinstance(app, Host) else _SHIPPED
+    keymap = getattr(app, "keymap", None)
+    return keymap if isinstance(keymap, Keymap) else _SHIPPED
 
 
 def glyphs_of(app: object) -> Glyphs:
     """The glyph set of an app."""
-    return app.glyphs if isinstance(app, Host) else UNICODE
+    glyphs = getattr(app, "glyphs", None)
+    return glyphs if isinstance(glyphs, Glyphs) else UNICODE

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from looptui.projections.figures import reading
 from looptui.tui.glyphs import Glyphs
 from looptui.tui.spans import Spans
-from looptui.tui.widgets.gauge import Gauge, GaugeState
 
 if TYPE_CHECKING:
     from looptui.projections.values import BreakerView, GateView, RunView
+    from looptui.tui.widgets.gauge import Gauge, GaugeState
 
 ENDED = {
     "landed": ("done", "landed", "state-done"),
@@ -120,6 +120,8 @@ def nearest(view: RunView) -> tuple[str, BreakerView] | None:
 
 def gauge(name: str, view: BreakerView) -> Gauge:
     """One breaker as a gauge."""
+    from looptui.tui.widgets.gauge import Gauge
+
     states: dict[str, GaugeState] = {
         "ok": "ok", "warn": "warn", "tripped": "tripped", "half-open": "half-open",
     }  # fmt: skip

@@ -6,10 +6,12 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from looptui.errors import LooptuiError
-from looptui.projections import waiting
-from looptui.projections.values import RunView
+
+if TYPE_CHECKING:
+    from looptui.projections.values import RunView
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +31,9 @@ class Waits:
 
     def see(self, views: Iterable[RunView]) -> None:
         """These are the runs as they are now."""
-        dues = {view.id: due for view in views if (due := waiting.due(view)) is not None}
+        from looptui.projections.waiting import due
+
+        dues = {view.id: at for view in views if (at := due(view)) is not None}
         if dues != self._dues:
             self._dues = dues
             self._news.set()
