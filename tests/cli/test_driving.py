@@ -89,7 +89,7 @@ def test_a_second_signal_ends_what_does_not_want_to_end(shell: Shell) -> None:
         driver.send_signal(signal.SIGTERM)
         driver.send_signal(signal.SIGINT)
         done = finish(driver)
-    assert done.code == 143
+    assert done.code in (130, 143)  # of two that come at once either may be the first
     state = shell.state()
     assert (state["state"], state["in_flight"]) == ("paused", "")
     assert children_of(state["id"]) == []
