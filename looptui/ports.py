@@ -367,10 +367,25 @@ class Gate(Protocol):
 # --- people ----------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a notifier is made with."""
+
+    write: Callable[[str], None]
+    """Sends an escape sequence to the terminal, and nothing that would be seen on it."""
+    env: Mapping[str, str]
+    command: tuple[str, ...] = ()
+    """The person's own command, for the channel of that name."""
+
+
 class Notifier(Protocol):
     """Tells a person that they are needed. Never carries code or secrets."""
 
-    def notify(self, title: str, body: str) -> None: ...
+    name: str
+
+    async def notify(self, title: str, body: str) -> str:
+        """An empty string, or why nobody could be told this way."""
+        ...
 
 
 class Clock(Protocol):

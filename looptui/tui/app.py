@@ -13,8 +13,9 @@ from textual.screen import Screen
 
 from looptui.projections.figures import short
 from looptui.tui.guard import Guard
+from looptui.tui.reach import Reach
 from looptui.tui.screens.base import MainScreen
-from looptui.tui.shell import Options, Shell
+from looptui.tui.shell import Options
 
 if TYPE_CHECKING:
     from looptui.core.commands import Command
@@ -28,7 +29,7 @@ _BREATH = 0.03
 """Seconds between the first frame and everything that is not needed for it."""
 
 
-class LooptuiApp(Shell):
+class LooptuiApp(Reach):
     """The cockpit of a repository.
 
     `start` are loop files to run at once; with exactly one the app opens on its Loop screen.
@@ -73,6 +74,7 @@ class LooptuiApp(Shell):
         """With the first frame on screen: look at the state, then start what was asked for."""
         self.controller.begin()
         self.run_worker(self.feed.run(), group="feed", exit_on_error=True)
+        self.settle()
         for warning in self.warnings:
             self.tell(warning, "warning", 15)
         for path in self._start:
@@ -86,6 +88,7 @@ class LooptuiApp(Shell):
         if isinstance(event, events.Key):
             self._key_at = monotonic()
             self.feed.touched()
+            self.touched()
         await super().on_event(event)
 
     def on_app_focus(self) -> None:
@@ -199,7 +202,7 @@ class LooptuiApp(Shell):
 
     def action_go_back(self) -> None:
         """One level back; from the fleet it is out."""
-        if self._base.scope == "fleet":
+        if self.base.scope == "fleet":
             self.action_leave()
         elif len(self.screen_stack) > 1:
             self.pop_screen()
@@ -209,7 +212,7 @@ class LooptuiApp(Shell):
     def action_help(self) -> None:
         from looptui.tui.dialogs.help import HelpDialog
 
-        self.push_screen(HelpDialog(self._base.scope))
+        self.push_screen(HelpDialog(self.base.scope))
 
     # --- screens ------------------------------------------------------------------------------
 
@@ -245,14 +248,17 @@ class LooptuiApp(Shell):
             self.pop_screen()
 
     @property
-    def _base(self) -> MainScreen:
+    def base(self) -> MainScreen:
         """The main screen that is seen, below dialogs if there are any."""
         return next(s for s in reversed(self.screen_stack) if isinstance(s, MainScreen))
 
     def fed(self) -> None:
         self._announce()
+        if self.is_running:
+            self.tell_terminal()
+            self.call_person()
         if self.is_running and self._screen_stack:
-            self._base.redraw()
+            self.base.redraw()
 
     def _announce(self) -> None:
         """Say once what became of a run that was seen alive, unless it is on screen."""
@@ -263,7 +269,7 @@ class LooptuiApp(Shell):
                 self._announce_change(view)
 
     def _announce_change(self, view: RunView) -> None:
-        if self._base is self._loop_screen() and self._loop_screen().run == view.id:
+        if self.base is self._loop_screen() and self._loop_screen().run == view.id:
             return
         if view.state == "landed":
             where = f" on {view.target}" if view.target else ""
@@ -291,6 +297,10 @@ def _make(name: str) -> MainScreen:
         from looptui.tui.screens.loop import LoopScreen
 
         return LoopScreen()
+    if name == "settings":
+        from looptui.tui.screens.settings import SettingsScreen
+
+        return SettingsScreen()
     from looptui.tui.screens.review import ReviewScreen
 
     return ReviewScreen()

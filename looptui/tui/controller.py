@@ -6,7 +6,7 @@ questions: functions of `Reads` that give back plain values.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from looptui.core.commands import Command
     from looptui.core.events import Section
     from looptui.core.memory import Memory
+    from looptui.ports import Notifier
     from looptui.projections.values import IterationView, RunView
 
 
@@ -177,6 +178,15 @@ class Controller(Protocol):
         """Make a run of a loop file and drive it here: (run id, '') or ('', why not).
 
         `digest` trusts the content that a person read, and no other; `trust` whatever is there.
+        """
+        ...
+
+    def notifiers(
+        self, channels: Sequence[str], command: Sequence[str], write: Callable[[str], None]
+    ) -> tuple[Notifier, ...]:
+        """The ways to call a person; PluginError where one of them cannot be had.
+
+        `command` is the person's own; `write` sends escape sequences to the terminal.
         """
         ...
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 NAME = "looptui"
 
-SCREENS = (("fleet", "Fleet"), ("review", "Review"))
-"""The screens on the number keys, in order: (id, name on the tab)."""
+SCREENS = (("fleet", "Fleet", "1"), ("review", "Review", "2"), ("settings", "Settings", "7"))
+"""The screens on the number keys, in order: (id, name on the tab, key as shipped)."""
 
 SMALLEST = (60, 15)
 """Columns and rows below which only a one-screen summary is drawn."""

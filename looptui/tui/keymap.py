@@ -55,6 +55,7 @@ SCOPES: dict[str, tuple[str, ...]] = {
     "fleet": ("pick", "tail", "global"),
     "loop": ("pick", "tail", "diff", "global"),
     "review": ("diff", "global"),
+    "settings": ("pick", "global"),
     "dialog": ("always",),
     "confirm": ("dialog",),
     "text": ("dialog",),
@@ -64,8 +65,26 @@ SCOPES: dict[str, tuple[str, ...]] = {
     "send-back": ("dialog",),
     "quit": ("dialog",),
     "help": ("dialog",),
+    "palette": ("dialog",),
+    "command": ("dialog",),
+    "jump": ("dialog",),
 }
 """Scopes and their parents. Those up to `diff` belong to the app and to widgets."""
+
+OF_WIDGETS = ("list", "pick", "tail", "diff")
+"""Scopes whose keys act on the pane that has the focus."""
+
+PLACES = {
+    "always": "Always", "global": "On every screen", "list": "In every pane",
+    "pick": "On rows", "tail": "In a transcript", "diff": "In a diff", "fleet": "Fleet",
+    "loop": "Loop", "review": "Review", "settings": "Settings",
+    "dialog": "In every dialog",
+    "confirm": "Yes or no", "text": "A line of words", "choice": "A list of choices",
+    "need": "Answering",
+    "limits": "Breakers and limits", "send-back": "Sending back", "quit": "Quitting",
+    "help": "Help", "palette": "Palette", "command": "Command line", "jump": "Jumping",
+}  # fmt: skip
+"""What people call a scope."""
 
 # One row a key: verb, keys, action, group, description, hint in the key bar (none: not there).
 _Row = tuple[str, str, str, str, str, str]
@@ -86,13 +105,17 @@ _TABLE: dict[str, tuple[_Row, ...]] = {
         ("app.redraw", "ctrl+l", "app.redraw", "Everywhere", "draw the screen again", ""),
     ),
     "global": (
-        *((f"go.{id_}", str(place), f"app.go('{id_}')", "Everywhere", f"{name} screen", "")
-          for place, (id_, name) in enumerate(SCREENS, 1)),
+        *((f"go.{id_}", key, f"app.go('{id_}')", "Everywhere", f"{name} screen", "")
+          for id_, name, key in SCREENS),
         ("app.next-need", "!", "app.next_need", "Everywhere", "next that needs you", "Next need"),
         ("app.back", "q", "app.go_back", "Everywhere", "back one level, on Fleet quit", "Quit"),
         ("app.next-pane", "tab l right", "app.focus_next", "Everywhere", "next pane", ""),
         ("app.last-pane", "shift+tab h left", "app.focus_previous", "Everywhere", "last pane", ""),
         ("app.help", "? f1", "app.help", "Everywhere", "this help", ""),
+        ("app.command", ":", "app.command", "Everywhere", "command line", "Command"),
+        ("app.palette", "ctrl+p", "app.palette", "Everywhere", "find an action or a run",
+         "Palette"),
+        ("app.jump", "ctrl+o", "app.jump", "Everywhere", "jump to a pane by its letter", ""),
     ),
     "list": (
         ("down", "j down", "down", "Move", "down", ""),
@@ -105,6 +128,7 @@ _TABLE: dict[str, tuple[_Row, ...]] = {
         ("page-up", "pageup", "page_up", "Move", "page up", ""),
         ("right", "L", "right", "Move", "scroll right", ""),
         ("left", "H", "left", "Move", "scroll left", ""),
+        ("copy", "y", "copy", "Look", "copy the row, or the text in sight", ""),
     ),
     "pick": (
         ("choose", "enter", "choose", "Look", "open the row", "Open"),
@@ -142,6 +166,10 @@ _TABLE: dict[str, tuple[_Row, ...]] = {
         ("next-review", ")", "next_review", "Move", "next change to review", ""),
         ("last-review", "(", "last_review", "Move", "previous change to review", ""),
     ),
+    "settings": (
+        ("edit", "e", "edit", "Run", "edit the file in your editor", "Edit"),
+        ("clear", "u", "clear", "Run", "back to the default", "Default"),
+    ),
     "dialog": (
         ("close", "escape", "close", "Move", "back, nothing decided", "Back"),
     ),
@@ -172,6 +200,19 @@ _TABLE: dict[str, tuple[_Row, ...]] = {
         ("up", "up", "up", "Move", "up", ""),
         ("page-down", "pagedown", "page_down", "Move", "page down", ""),
         ("page-up", "pageup", "page_up", "Move", "page up", ""),
+    ),
+    "palette": (
+        ("run", "enter", "run", "Run", "do it", "Do it"),
+        ("down", "down", "down", "Move", "down", ""),
+        ("up", "up", "up", "Move", "up", ""),
+        ("page-down", "pagedown", "page_down", "Move", "page down", ""),
+        ("page-up", "pageup", "page_up", "Move", "page up", ""),
+    ),
+    "command": (
+        ("run", "enter", "run", "Run", "do it", "Do it"),
+        ("complete", "tab", "complete", "Run", "complete the word", "Complete"),
+        ("older", "up", "older", "Move", "the line before", "Older"),
+        ("newer", "down", "newer", "Move", "the line after", ""),
     ),
 }
 # fmt: on
@@ -258,17 +299,16 @@ def label(key: str, enter: str = "enter") -> str:
 
 
 def markdown(keymap: Keymap) -> str:
-    """The key table of the README, one section a scope."""
-    lines = []
+    """The key table of the README: a row a key, by the places where they are live."""
+    lines = ["| where | keys | what | id |", "|---|---|---|---|"]
     for scope in SCOPES:
-        keys = [key for key in keymap.keys if key.scope == scope and key.keys]
-        if keys:
-            lines += [f"### {scope}", "", "| keys | what | id |", "|---|---|---|"]
-            lines += [
-                f"| {_names(key)} | {key.description} | `{key.id}` |" for key in keys
-            ] + [""]  # fmt: skip
-    return "\n".join(lines)
+        where = PLACES[scope]
+        for key in keymap.keys:
+            if key.scope == scope and key.keys:
+                lines.append(f"| {where} | {_names(key)} | {key.description} | `{key.id}` |")
+                where = ""
+    return "\n".join(lines) + "\n"
 
 
 def _names(key: Key) -> str:
-    return " ".join(f"`{label(name)}`" for name in key.keys)
+    return " ".join(f"`{label(name)}`" for name in key.keys).replace("|", "\\|")

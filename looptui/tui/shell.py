@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from looptui.tui.controller import Controller
+    from looptui.tui.preferences import Calling
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +48,7 @@ class Options(TypedDict, total=False):
     themes_folder: Path | None
     glyphs: Glyphs
     keymap: Keymap | None
+    calling: Calling
     warnings: Sequence[str]
     driver_class: type[Driver] | None
     lasting: bool

@@ -110,9 +110,9 @@ def _channels(colour: str) -> str | None:
 
 
 def _tabs(columns: int, colours: str) -> str:
-    names = [f"{n} {name}" for n, (_, name) in enumerate(SCREENS, 1)]
+    names = [f"{key} {name}" for _, name, key in SCREENS]
     if columns < WIDE:
-        names = [names[0], *(str(n) for n in range(2, len(names) + 1))]
+        names = [names[0], *(key for _, _, key in SCREENS[1:])]
     first, *rest = names
     more = "".join(f"  {name}" for name in rest)
     return f"{_BOLD}{NAME}{_PLAIN}{colours} {_REVERSE} {first} {_PLAIN}{colours}{more}"

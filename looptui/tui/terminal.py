@@ -11,6 +11,10 @@ from typing import TextIO
 UNSIZED = ("80", "24")
 """What a terminal that reports 0 by 0 (a bare pseudo-terminal) is taken for, by everybody alike."""
 
+_SYSTEM = "TEXTUAL_COLOR_SYSTEM"
+_MILLIONS = ("truecolor", "24bit")
+_KNOWN_WELL = ("-direct", "kitty", "ghostty", "alacritty", "foot", "wezterm")
+
 
 def settle_size() -> None:
     """Give a terminal without a size one. Textual and Rich fall back on different ones."""
@@ -21,6 +25,23 @@ def settle_size() -> None:
     if not known:
         for name, value in zip(("COLUMNS", "LINES"), UNSIZED, strict=True):
             os.environ.setdefault(name, value)
+
+
+def settle_colours() -> bool:
+    """Say what Textual may draw, before it is imported; True for sixteen colours or none.
+
+    `COLORTERM` is lost over ssh and `TERM` is not. On a dumb terminal Textual would drop bold and
+    reverse too, and with them the cursor.
+    """
+    system, kind = os.environ.get(_SYSTEM), os.environ.get("TERM", "dumb").strip().lower()
+    if system is None and os.environ.get("COLORTERM", "").strip().lower() not in _MILLIONS:
+        if kind.endswith(_KNOWN_WELL):
+            os.environ[_SYSTEM] = "truecolor"
+        elif not kind.endswith("256color"):
+            os.environ[_SYSTEM] = "standard"
+    if kind in ("dumb", "unknown"):
+        os.environ.setdefault("NO_COLOR", "1")
+    return os.environ.get(_SYSTEM) == "standard"
 
 
 def hung_up() -> bool:

@@ -24,6 +24,7 @@ Returned = TypeVar("Returned")
 DEFAULT = "midnight"
 STYLESHEET = "looptui.tcss"
 DIALOGS = "dialogs.tcss"
+SETTINGS = "settings.tcss"
 COLOURS = (
     "primary", "secondary", "accent", "success", "warning", "error", "foreground", "background",
     "surface", "panel",
@@ -41,6 +42,14 @@ class Palette(NamedTuple):
     pair: str
     colours: Mapping[str, str]
     tokens: Mapping[str, str]
+    file: Path | None = None
+
+    @property
+    def origin(self) -> str:
+        """`shipped`, or the file of the person's own."""
+        if self.file is None or self.file.parent == shipped_themes():
+            return "shipped"
+        return str(self.file)
 
 
 class Found(NamedTuple):
@@ -89,6 +98,7 @@ def read_palette(file: Path) -> Palette:
         pair=data.get("pair", ""),
         colours=colours,
         tokens=tokens,
+        file=file,
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import shlex
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from looptui.core.commands import Command
     from looptui.core.spec import Loop
     from looptui.loopfile import Loaded
+    from looptui.ports import Notifier
     from looptui.projections.values import RunView
     from looptui.wire.desk import Desk
 
@@ -162,6 +163,13 @@ class DeskController:
         except LooptuiError as error:
             return "", _words(error)
         return made.run, ""
+
+    def notifiers(
+        self, channels: Sequence[str], command: Sequence[str], write: Callable[[str], None]
+    ) -> tuple[Notifier, ...]:
+        from looptui.wire import notifying
+
+        return notifying.notifiers(channels, tuple(command), write)
 
     async def _load(self, loop_file: Path) -> Loaded:
         from looptui import loopfile

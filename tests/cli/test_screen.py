@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from looptui.cli.screen import wanted
+from looptui.tui.preferences import wanted
 
 
 def test_nothing_is_read_where_nothing_was_written(tmp_path: Path) -> None:
     look = wanted(tmp_path)
-    assert (look.theme, look.ascii, look.keys, look.themes, look.warnings) == (
-        "midnight", False, {}, None, [],
+    assert (look.theme, look.ascii, look.keymap, look.themes, look.warnings) == (
+        "midnight", False, None, None, [],
     )  # fmt: skip
 
 
@@ -23,10 +23,13 @@ def test_settings_keys_and_themes(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     folder = tmp_path / "config"
     (folder / "themes").mkdir(parents=True)
     (folder / "config.toml").write_text('[ui]\ntheme = "daylight"\nglyphs = "ascii"\n')
-    (folder / "keys.toml").write_text('[review]\napprove = "y"\n"fleet.stop" = false\n')
+    (folder / "keys.toml").write_text('"fleet.stop" = false\n[review]\napprove = "f6"\n')
     look = wanted(folder)
     assert (look.theme, look.ascii, look.themes) == ("daylight", True, folder / "themes")
-    assert look.keys == {"review.approve": "y", "review.fleet.stop": False}
+    assert look.keymap is not None
+    assert look.keymap["review.approve"].keys == ("f6",)
+    assert look.keymap["fleet.stop"].keys == ()
+    assert look.warnings == []
 
 
 def test_what_cannot_be_read_is_told_and_does_no_harm(

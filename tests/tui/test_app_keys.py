@@ -7,13 +7,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual.screen import ModalScreen
 
 from looptui.core import commands as cmd
 from looptui.tui.app import LooptuiApp
 from looptui.tui.dialogs.base import Dialog
+from looptui.tui.dialogs.command import CommandDialog
 from looptui.tui.dialogs.confirm import ConfirmDialog
 from looptui.tui.dialogs.help import HelpDialog
+from looptui.tui.dialogs.jump import JumpDialog
 from looptui.tui.dialogs.limits import LimitsDialog
+from looptui.tui.dialogs.palette import PaletteDialog
 from looptui.tui.dialogs.quit import QuitDialog
 from looptui.tui.dialogs.send_back import SendBackDialog
 from looptui.tui.dialogs.start import StartDialog
@@ -22,6 +26,7 @@ from looptui.tui.keymap import KEYS, SCOPES, Key
 from looptui.tui.screens.fleet import FleetScreen
 from looptui.tui.screens.loop import LoopScreen
 from looptui.tui.screens.review import ReviewScreen
+from looptui.tui.screens.settings import SettingsScreen
 from looptui.tui.widgets.diff_view import DiffView
 from looptui.tui.widgets.tail_view import TailView
 from looptui.tui.widgets.virtual_view import VirtualView
@@ -33,8 +38,10 @@ OWNERS: dict[str, type[object]] = {
     "always": LooptuiApp, "global": LooptuiApp, "list": VirtualView, "pick": VirtualView,
     "tail": TailView, "diff": DiffView, "fleet": FleetScreen, "loop": LoopScreen,
     "review": ReviewScreen, "dialog": Dialog, "confirm": ConfirmDialog, "text": TextDialog,
-    "choice": StartDialog, "limits": LimitsDialog, "send-back": SendBackDialog,
-    "quit": QuitDialog, "help": HelpDialog,
+    "choice": StartDialog,
+    "limits": LimitsDialog, "send-back": SendBackDialog,
+    "quit": QuitDialog, "help": HelpDialog, "settings": SettingsScreen,
+    "palette": PaletteDialog, "command": CommandDialog, "jump": JumpDialog,
 }  # fmt: skip
 
 
@@ -65,7 +72,7 @@ def done(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 async def _home(player: Player) -> None:
     """Close dialogs, then go to the fleet."""
-    while isinstance(player.app.screen, Dialog):
+    while isinstance(player.app.screen, ModalScreen):
         await player.press("escape")
     await player.press("1")
     await player.until(lambda: player.scope == "fleet" and bool(player.app.screen.query("#runs")))
@@ -106,14 +113,22 @@ async def _send_back(player: Player) -> None:
     await player.decide("x")
 
 
+async def _settings(player: Player) -> None:
+    await _home(player)
+    await player.press("7")
+    await player.sees("What it means")
+
+
 OPENERS: dict[str, Callable[[Player], Awaitable[None]]] = {
     "global": _loop, "list": _home, "pick": _home, "fleet": _home, "loop": _loop, "tail": _tail,
     "review": _review, "diff": _diff, "send-back": _send_back,
     "dialog": lambda player: _dialog(player, "S"), "confirm": lambda player: _dialog(player, "S"),
     "text": lambda player: _dialog(player, "i"), "choice": lambda player: _dialog(player, "n"),
     "limits": lambda player: _dialog(player, "b"), "help": lambda player: _dialog(player, "?"),
+    "settings": _settings, "palette": lambda player: _dialog(player, "ctrl+p"),
+    "command": lambda player: _dialog(player, ":"),
 }  # fmt: skip
-NO_ACTION = {("text", "enter"), ("send-back", "enter")}
+NO_ACTION = {("text", "enter"), ("send-back", "enter"), ("palette", "enter"), ("command", "enter")}
 """The line that is written in takes enter itself."""
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from textual.app import ComposeResult
 
-from looptui.tui.keymap import SCOPES, Keymap
+from looptui.tui.keymap import SCOPES, Keymap, label
 from looptui.tui.user_keys import resolve
 from looptui.tui.widgets.bar import Field, SummaryBar, place
 from looptui.tui.widgets.key_bar import KeyBar
@@ -42,13 +42,9 @@ async def test_the_key_bar_ends_with_help_and_cuts_nothing(
         line = screen_lines(app)[-1]
         assert line.endswith(" ? help ")
         shown = line.removesuffix(" ? help ").split("  ")
-        hints = {f"{_first(key.keys[0])} {key.hint}" for key in app.keymap.bar(scope)}
+        hints = {f"{label(key.keys[0], '⏎')} {key.hint}" for key in app.keymap.bar(scope)}
         assert {hint.strip() for hint in shown if hint.strip()} <= hints
         assert len(line) == size[0]
-
-
-def _first(key: str) -> str:
-    return "⏎" if key == "enter" else key
 
 
 async def test_what_does_not_fit_goes_from_the_least_important() -> None:
@@ -76,10 +72,10 @@ async def test_a_click_on_a_hint_is_its_key() -> None:
 
 
 async def test_the_key_bar_shows_the_keys_of_the_user() -> None:
-    keymap, _ = resolve({"review.approve": "y", "review.reject": False})
+    keymap, _ = resolve({"review.approve": "f6", "review.reject": False})
     app = Frame("review", keymap)
     async with app.run_test(size=(80, 24)) as pilot:
-        assert screen_lines(app)[-1].startswith(" y Approve  c Comment")
+        assert screen_lines(app)[-1].startswith(" f6 Approve  c Comment")
         app.query_one(KeyBar).show("fleet", off=frozenset({"fleet.stop"}))
         await pilot.pause()
         assert "Stop" not in screen_lines(app)[-1]
@@ -89,13 +85,13 @@ async def test_the_key_bar_shows_the_keys_of_the_user() -> None:
 async def test_tabs_have_all_names_only_where_there_is_room() -> None:
     app = Frame("fleet")
     async with app.run_test(size=(80, 24)) as pilot:
-        assert screen_lines(app)[0].rstrip() == "looptui  1 Fleet  2"
+        assert screen_lines(app)[0].rstrip() == "looptui  1 Fleet  2  7"
         app.query_one(TabBar).show("review", {"review": 3})
         await pilot.pause()
-        assert screen_lines(app)[0].rstrip() == "looptui  1  2 Review 3"
+        assert screen_lines(app)[0].rstrip() == "looptui  1  2 Review 3  7"
         await pilot.resize_terminal(120, 40)
         await pilot.pause()
-        assert screen_lines(app)[0].rstrip() == "looptui  1 Fleet   2 Review 3"
+        assert screen_lines(app)[0].rstrip() == "looptui  1 Fleet   2 Review 3   7 Settings"
 
 
 async def test_a_summary_drops_whole_fields() -> None:

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from looptui.tui.keymap import GROUPS, KEYS, SCOPES, Keymap, label, markdown
-from looptui.tui.user_keys import clashes, normalise, resolve
+from looptui.tui.keymap import GROUPS, KEYS, PLACES, SCOPES, Keymap, label, markdown
+from looptui.tui.user_keys import clashes, normalise, read, resolve
 
 
 def test_no_shipped_key_means_two_things_in_one_place() -> None:
@@ -30,7 +32,7 @@ def test_shipped_keys_reach_us_in_every_terminal() -> None:
 def test_the_key_bar_of_a_scope_starts_with_its_own_keys() -> None:
     bar = Keymap().bar("review")
     assert [key.id for key in bar[:3]] == ["review.approve", "review.reject", "review.comment"]
-    assert [key.hint for key in bar][-2:] == ["Next need", "Quit"]
+    assert [key.hint for key in bar][-4:] == ["Next need", "Quit", "Command", "Palette"]
 
 
 def test_help_lists_every_live_key_once() -> None:
@@ -64,7 +66,7 @@ def test_keys_may_be_written_in_several_ways(written: str, meant: str) -> None:
     assert normalise(written) == meant
 
 
-def test_every_problem_is_named_at_once_and_nothing_is_taken_over() -> None:
+def test_every_problem_is_named_at_once_and_only_what_is_wrong_is_skipped() -> None:
     keymap, problems = resolve(
         {
             "review.aprove": "y",
@@ -74,29 +76,81 @@ def test_every_problem_is_named_at_once_and_nothing_is_taken_over() -> None:
             "review.submit": [],
             "list.down": "ctrl+m",
             "list.up": "ctr+k",
+            "loop.stop": "f5",
         }
     )
-    text = "\n".join(problems)
-    assert "keys.review.aprove: no such key id; did you mean 'review.approve'?" in text
-    assert "keys.fleet.review: r is taken by fleet.pause" in text
-    assert "keys.loop.nudge: ? would shadow app.help" in text
+    text = "\n".join(map(str, problems))
+    assert "keys.review.aprove: no such key id; did you mean 'review.approve'?; skipped" in text
+    assert "keys.fleet.pause: r is taken by fleet.review; skipped" in text
+    assert "keys.loop.nudge: ? would shadow app.help; skipped" in text
     assert "keys.review.clear: must be a key, a list of keys, or false" in text
     assert "keys.review.submit: no key given; write false to unbind" in text
     assert "keys.list.down: terminals send ^m as enter" in text
     assert "keys.list.up: no such key 'ctr+k'" in text
-    assert keymap.keys == KEYS
+    assert len(problems) == 7
+    changed = {key.id for key in keymap.keys if key.keys != Keymap()[key.id].keys}
+    assert changed == {"loop.stop"}
+    assert clashes(keymap) == []
+
+
+def test_of_two_changes_that_clash_the_later_one_is_skipped() -> None:
+    keymap, problems = resolve({"loop.stop": "f5", "loop.pause": "f5"})
+    assert [str(each) for each in problems] == [
+        "keys.loop.pause: f5 is taken by loop.stop; skipped"
+    ]
+    assert (keymap["loop.stop"].keys, keymap["loop.pause"].keys) == (("f5",), ("p",))
+
+
+def test_half_a_swap_is_no_swap() -> None:
+    """With the other half wrong the first half clashes with the shipped key."""
+    keymap, problems = resolve({"review.approve": "x", "review.reject": "nonsense+a"})
+    assert {each.id for each in problems} == {"review.approve", "review.reject"}
+    assert keymap["review.approve"].keys == ("a",)
 
 
 def test_quit_cannot_be_lost() -> None:
-    _, problems = resolve({"app.quit": False, "app.back": False})
-    assert len(problems) == 1
-    assert "nothing would quit" in problems[0]
+    keymap, problems = resolve({"app.quit": False, "app.back": False})
+    assert [each.id for each in problems] == ["app.quit", "app.back"]
+    assert "nothing would quit" in problems[0].text
+    assert keymap["app.quit"].keys == ("ctrl+q",)
+
+
+def test_problems_of_a_file_have_their_lines(tmp_path: Path) -> None:
+    file = tmp_path / "keys.toml"
+    file.write_text(
+        '# mine\n[keys]\n"app.palette" = "f2"\n"loop.nudje" = "f3"\n\n'
+        '[keys.fleet]\npause = "r"\nstop = false\n'
+    )
+    keymap, problems = read(file)
+    assert problems == [
+        "keys.toml:4: keys.loop.nudje: no such key id; did you mean 'loop.nudge'?; skipped",
+        "keys.toml:7: keys.fleet.pause: r is taken by fleet.review; skipped",
+    ]
+    assert keymap["app.palette"].keys == ("f2",)
+    assert keymap["fleet.stop"].keys == ()
+
+
+def test_ids_may_stand_without_the_table(tmp_path: Path) -> None:
+    file = tmp_path / "keys.toml"
+    file.write_text('"app.palette" = "f2"\n[review]\napprove = ["f6", "f7"]\n')
+    keymap, problems = read(file)
+    assert problems == []
+    assert (keymap["app.palette"].keys, keymap["review.approve"].keys) == (("f2",), ("f6", "f7"))
+
+
+def test_a_file_that_is_no_toml_changes_nothing(tmp_path: Path) -> None:
+    file = tmp_path / "keys.toml"
+    file.write_text("[keys\n")
+    keymap, problems = read(file)
+    assert keymap.keys == KEYS
+    assert "cannot be read" in problems[0]
 
 
 def test_the_table_for_the_readme_has_every_bound_key() -> None:
     table = markdown(Keymap())
     assert all(f"`{key.id}`" in table for key in KEYS)
     assert "| `!` | next that needs you | `app.next-need` |" in table
+    assert set(PLACES) == set(SCOPES)
 
 
 def test_labels_are_what_people_read() -> None:

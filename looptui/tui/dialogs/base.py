@@ -11,7 +11,7 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 
 from looptui.tui import themes
-from looptui.tui.keymap import bind, with_parents
+from looptui.tui.keymap import OF_WIDGETS, bind, with_parents
 from looptui.tui.widgets.key_bar import KeyBar
 from looptui.tui.widgets.titles import set_titles
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from looptui.tui.app import LooptuiApp
 
 Result = TypeVar("Result")
-_OF_WIDGETS = ("list", "pick", "tail", "diff")
 
 
 class Dialog(ModalScreen[Result]):
@@ -50,9 +49,13 @@ class Dialog(ModalScreen[Result]):
         """Whether the dialog was there long enough for a key to be meant for it."""
         return self.cockpit.guard.armed
 
-    def on_mount(self) -> None:
-        scopes = [one for one in with_parents(self.scope) if one not in _OF_WIDGETS]
+    def bind_keys(self) -> None:
+        """Take the keys in force; again after they were changed."""
+        scopes = [one for one in with_parents(self.scope) if one not in OF_WIDGETS]
         bind(self, self.cockpit.keymap, *scopes)
+
+    def on_mount(self) -> None:
+        self.bind_keys()
         set_titles(self.query_one("#dialog"), self._heading)
         self.query_one(KeyBar).fill = ""
         self.cockpit.guard.shown()

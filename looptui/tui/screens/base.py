@@ -87,7 +87,16 @@ class MainScreen(Screen[None]):
         return self.has_class("-small")
 
     def on_mount(self) -> None:
+        self.bind_keys()
+
+    def bind_keys(self) -> None:
+        """Take the keys in force; again after they were changed."""
         bind(self, self.cockpit.keymap, self.scope)
+
+    def panes_in_sight(self) -> list[Widget]:
+        """What can have the focus and is seen, from left to right and top to bottom."""
+        panes = [pane for pane in self.focus_chain if pane.region.area]
+        return sorted(panes, key=lambda pane: (pane.region.x, pane.region.y))
 
     def on_screen_resume(self) -> None:
         self.redraw()

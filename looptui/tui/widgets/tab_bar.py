@@ -35,7 +35,7 @@ class TabBar(Bar):
         keymap, wide = keymap_of(self.app), columns >= WIDE
         placed = [Placed(0, Field(((NAME, "bold key"),)))]
         column = len(NAME) + 1
-        for screen, name in SCREENS:
+        for screen, name, _ in SCREENS:
             keys = keymap[f"go.{screen}"].keys
             field = Field(
                 self._tab(screen, keys[0] if keys else "", name, wide),

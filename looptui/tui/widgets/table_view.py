@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from typing import NamedTuple
 
-from looptui.tui.spans import Line, Spans, cleaned, column
+from looptui.tui.spans import Line, Spans, clean, cleaned, column
 from looptui.tui.widgets.virtual_view import VirtualView
 
 _GAP = 2
@@ -125,6 +125,14 @@ class TableView(VirtualView):
         self._restore_cursor()
         for index in {*differing, *((before, self._cursor) if before != self._cursor else ())}:
             self.redraw_row(index)
+
+    def row_text(self, index: int) -> str:
+        """The cells that say something, those without room among them."""
+        cells = self.table.rows[index].cells
+        texts = [
+            cell if isinstance(cell, str) else "".join(text for text, _ in cell) for cell in cells
+        ]
+        return "  ".join(clean(text).strip() for text in texts if text.strip())
 
     def head_lines(self, columns: int) -> Sequence[Line]:
         self.table.ellipsis = self.glyphs.ellipsis

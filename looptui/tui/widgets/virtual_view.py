@@ -25,6 +25,8 @@ from looptui.tui.spans import Line, cleaned, fit, pad, skip
 
 _CACHED_ROWS = 512
 _SIDE_STEP = 8
+_WIDEST = 1000
+"""Columns for which a row is asked when it is copied, not drawn."""
 
 
 class _Paint(NamedTuple):
@@ -128,8 +130,12 @@ class VirtualView(ScrollView):
         self._strips: dict[tuple[int, str], Strip] = {}
         self._paint: _Paint | None = None
 
-    def on_mount(self) -> None:
+    def bind_keys(self) -> None:
+        """Take the keys in force; again after they were changed."""
         bind(self, keymap_of(self.app), *self.key_scopes)
+
+    def on_mount(self) -> None:
+        self.bind_keys()
         if self.glyphs is not UNICODE:
             self.vertical_scrollbar.renderer = _SquareEnds  # type: ignore[misc]
         self.changed()
@@ -335,6 +341,22 @@ class VirtualView(ScrollView):
     def action_choose(self) -> None:
         if self.cursor is not None:
             self.post_message(self.Chosen(self, self._cursor, self._cursor_key))
+
+    def copied(self) -> str:
+        """What a copy of this pane is: the row with the cursor, without one what is in sight."""
+        if self.cursor is not None:
+            return self.row_text(self.cursor)
+        top = self.scroll_offset.y
+        rows = range(top, min(self.rows.count(), top + self.page))
+        return "\n".join(self.row_text(index) for index in rows)
+
+    def row_text(self, index: int) -> str:
+        """A row as plain text, whole."""
+        line = self.rows.line(index, _WIDEST)
+        return "".join(text for text, _ in cleaned(line.spans)).rstrip()
+
+    def action_copy(self) -> None:
+        self.app.copy_to_clipboard(self.copied())
 
     def _shift_to(self, shift: int) -> None:
         self.shift = max(0, shift)
