@@ -45,7 +45,7 @@ class Answers:
     size: bool = True
     """Whether a diff gate of the template stays."""
     limits: tuple[tuple[str, str], ...] = ()
-    """Keys of `[breakers]` and their values, as they are to be written."""
+    """Keys of `[breakers]` and their values, as they are to be written; an empty one goes."""
     share: tuple[str, ...] = ()
     setup: tuple[tuple[str, ...], ...] = ()
     write: tuple[str, ...] = ()
@@ -68,7 +68,8 @@ def compose(answers: Answers) -> str:
         for part in _diffs(sheet):
             sheet.drop(part)
     for key, value in answers.limits:
-        sheet.part("breakers").set(key, value)
+        breakers = sheet.part("breakers")
+        breakers.set(key, value) if value else breakers.unset(key)
     _put_workspace(sheet, answers)
     if answers.write:
         sheet.part("permissions").set("write", listed(answers.write))

@@ -42,11 +42,14 @@ def load(path: Path, root: Path | None = None) -> Loaded:
     return _loaded(document, raw, path, Facts(document.data, here, own, _after(document, path)))
 
 
-def loads(text: str | bytes, name: str = "loop.toml") -> Loaded:
-    """The loop in `text`; `name` stands in messages. Looks at no other file."""
+def loads(text: str | bytes, name: str = "loop.toml", root: Path | None = None) -> Loaded:
+    """The loop in `text`; `name` stands in messages. Looks at no other loop file.
+
+    With the `root` of a repository, programs and directories are looked for in it.
+    """
     raw = text.encode() if isinstance(text, str) else text
     document = Document(name, raw)
-    return _loaded(document, raw, Path(name), Facts(document.data))
+    return _loaded(document, raw, Path(name), Facts(document.data, root))
 
 
 def _loaded(document: Document, raw: bytes, path: Path, facts: Facts) -> Loaded:

@@ -41,6 +41,12 @@ class Part:
             if old[0] != value:
                 self.lines[at] = _line(key, value, comment or old[1])
 
+    def unset(self, key: str) -> None:
+        """Take a key out, if it is there."""
+        at = self._find(key)
+        if at is not None:
+            del self.lines[at]
+
     def _find(self, key: str) -> int | None:
         start = re.compile(rf"{re.escape(key)}\s*=")
         return next((n for n, line in enumerate(self.lines) if start.match(line)), None)

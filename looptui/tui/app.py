@@ -209,6 +209,10 @@ class LooptuiApp(Reach):
         else:
             self._switch("fleet")
 
+    def action_new_loop(self) -> None:
+        """The wizard, with the draft that was left there."""
+        self._switch("wizard")
+
     def action_help(self) -> None:
         from looptui.tui.dialogs.help import HelpDialog
 
@@ -301,6 +305,10 @@ def _make(name: str) -> MainScreen:
         from looptui.tui.screens.settings import SettingsScreen
 
         return SettingsScreen()
+    if name == "wizard":
+        from looptui.tui.screens.wizard import WizardScreen
+
+        return WizardScreen()
     from looptui.tui.screens.review import ReviewScreen
 
     return ReviewScreen()

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from looptui.core.commands import Command
     from looptui.core.events import Section
     from looptui.core.memory import Memory
+    from looptui.detecting.values import Survey
+    from looptui.loopfile.problem import Problem
     from looptui.ports import Notifier
     from looptui.projections.values import IterationView, RunView
 
@@ -66,6 +68,17 @@ class LoopCard:
     """What would run on this machine: (role, command line)."""
     problem: str = ""
     """Why it cannot be started, or empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What became of a loop file that was to be written."""
+
+    path: Path
+    problem: str = ""
+    """Why it was not written, or empty."""
+    taken: bool = False
+    """A file of that name is there, and was not touched."""
 
 
 class Reads(Protocol):
@@ -179,6 +192,18 @@ class Controller(Protocol):
 
         `digest` trusts the content that a person read, and no other; `trust` whatever is there.
         """
+        ...
+
+    async def survey(self) -> Survey:
+        """What the repository and PATH look like; files are read and nothing is run."""
+        ...
+
+    async def check_text(self, name: str, text: str) -> tuple[Problem, ...]:
+        """What is wrong with the text of a loop file, errors and warnings by line."""
+        ...
+
+    async def write_loop(self, name: str, text: str, *, replace: bool = False) -> Written:
+        """Write a new loop file, or with `replace` in place of one that is there."""
         ...
 
     def notifiers(

@@ -56,10 +56,12 @@ SCOPES: dict[str, tuple[str, ...]] = {
     "loop": ("pick", "tail", "diff", "global"),
     "review": ("diff", "global"),
     "settings": ("pick", "global"),
+    "wizard": ("global",),
     "dialog": ("always",),
     "confirm": ("dialog",),
     "text": ("dialog",),
     "choice": ("dialog", "pick"),
+    "start": ("choice",),
     "need": ("dialog", "pick"),
     "limits": ("dialog", "pick"),
     "send-back": ("dialog",),
@@ -78,9 +80,9 @@ PLACES = {
     "always": "Always", "global": "On every screen", "list": "In every pane",
     "pick": "On rows", "tail": "In a transcript", "diff": "In a diff", "fleet": "Fleet",
     "loop": "Loop", "review": "Review", "settings": "Settings",
-    "dialog": "In every dialog",
+    "wizard": "New loop", "dialog": "In every dialog",
     "confirm": "Yes or no", "text": "A line of words", "choice": "A list of choices",
-    "need": "Answering",
+    "start": "Starting a loop", "need": "Answering",
     "limits": "Breakers and limits", "send-back": "Sending back", "quit": "Quitting",
     "help": "Help", "palette": "Palette", "command": "Command line", "jump": "Jumping",
 }  # fmt: skip
@@ -111,6 +113,7 @@ _TABLE: dict[str, tuple[_Row, ...]] = {
         ("app.back", "q", "app.go_back", "Everywhere", "back one level, on Fleet quit", "Quit"),
         ("app.next-pane", "tab l right", "app.focus_next", "Everywhere", "next pane", ""),
         ("app.last-pane", "shift+tab h left", "app.focus_previous", "Everywhere", "last pane", ""),
+        ("app.new", "ctrl+n", "app.new_loop", "Everywhere", "a new loop", ""),
         ("app.help", "? f1", "app.help", "Everywhere", "this help", ""),
         ("app.command", ":", "app.command", "Everywhere", "command line", "Command"),
         ("app.palette", "ctrl+p", "app.palette", "Everywhere", "find an action or a run",
@@ -170,6 +173,14 @@ _TABLE: dict[str, tuple[_Row, ...]] = {
         ("edit", "e", "edit", "Run", "edit the file in your editor", "Edit"),
         ("clear", "u", "clear", "Run", "back to the default", "Default"),
     ),
+    "wizard": (
+        ("next", "pagedown", "next", "Move", "next step; enter takes what is shown", "Next"),
+        ("back", "pageup", "back", "Move", "step before, nothing is lost", "Back"),
+        ("save", "ctrl+s", "save", "Run", "write the loop file", "Save"),
+        ("run", "ctrl+r", "run", "Run", "write it and start it", "Save and start"),
+        ("switch", "space", "switch", "Run", "take the gate, or leave it out", ""),
+        ("leave", "escape", "leave", "Move", "leave; the draft is kept", "Leave"),
+    ),
     "dialog": (
         ("close", "escape", "close", "Move", "back, nothing decided", "Back"),
     ),
@@ -183,6 +194,9 @@ _TABLE: dict[str, tuple[_Row, ...]] = {
     "need": (
         ("read-on", "J", "read_on", "Look", "read on", "Read on"),
         ("read-back", "K", "read_back", "Look", "read back", ""),
+    ),
+    "start": (
+        ("new", "n", "new", "Run", "a new loop", "New loop"),
     ),
     "limits": (
         ("reset", "r", "reset", "Decide", "let a tripped breaker go on once", "Reset"),

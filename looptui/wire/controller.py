@@ -7,7 +7,7 @@ after the first frame.
 from __future__ import annotations
 
 import asyncio
-import shlex
+import os
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -18,14 +18,15 @@ from typing import TYPE_CHECKING
 from looptui import paths
 from looptui.errors import LooptuiError
 from looptui.text import safe, safe_bytes
-from looptui.tui.controller import Answer, LoopCard, Reads
+from looptui.tui.controller import Answer, LoopCard, Reads, Written
 from looptui.wire.reading import Reading
 from looptui.wire.waits import Waits
 
 if TYPE_CHECKING:
     from looptui.core.commands import Command
     from looptui.core.spec import Loop
-    from looptui.loopfile import Loaded
+    from looptui.detecting.values import Survey
+    from looptui.loopfile import Loaded, Problem
     from looptui.ports import Notifier
     from looptui.projections.values import RunView
     from looptui.wire.desk import Desk
@@ -164,6 +165,28 @@ class DeskController:
             return "", _words(error)
         return made.run, ""
 
+    async def survey(self) -> Survey:
+        from looptui.wire import starting
+
+        return await asyncio.to_thread(starting.look, self.repo)
+
+    async def check_text(self, name: str, text: str) -> tuple[Problem, ...]:
+        from looptui.wire import starting
+
+        return await asyncio.to_thread(starting.problems, self.repo, name, text)
+
+    async def write_loop(self, name: str, text: str, *, replace: bool = False) -> Written:
+        from looptui.wire import starting
+
+        path = starting.loop_file(self.repo, name)
+        if not replace and os.path.lexists(path):
+            return Written(path, f"{path.name} is there already", taken=True)
+        try:
+            await asyncio.to_thread(starting.write, path, text, replace=replace)
+        except LooptuiError as error:
+            return Written(path, _words(error))
+        return Written(path)
+
     def notifiers(
         self, channels: Sequence[str], command: Sequence[str], write: Callable[[str], None]
     ) -> tuple[Notifier, ...]:
@@ -190,6 +213,8 @@ def _words(error: LooptuiError) -> str:
 
 def _commands(loop: Loop) -> tuple[tuple[str, str], ...]:
     """Every command of a loop that would run on this machine."""
+    import shlex
+
     found = [("setup", shlex.join(argv)) for argv in loop.workspace.setup.argv]
     found.append(("maker", shlex.join(loop.maker.argv) or f"{loop.maker.agent} (built in)"))
     found += [(f"gate {gate.id}", shlex.join(gate.argv)) for gate in loop.gates if gate.argv]

@@ -11,8 +11,9 @@ from looptui import config, loopfile, paths
 from looptui.detecting.proposing import first_template, propose
 from looptui.detecting.values import Survey
 from looptui.errors import EnvironmentUnfit, UsageError
-from looptui.loopfile import templates
+from looptui.loopfile import Problem, templates
 from looptui.loopfile.answers import MakerAnswer, compose
+from looptui.settings import SETTINGS
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +78,29 @@ def new_loop(
     return path
 
 
-def write(path: Path, text: str) -> None:
-    """Write a new file; UsageError where something is there already, which stays as it is."""
+def problems(root: Path, name: str, text: str) -> tuple[Problem, ...]:
+    """What is wrong with a loop file that is not written yet, by line; its name counts, too."""
+    try:
+        loaded = loopfile.loads(text, f"{name}.toml", root)
+    except loopfile.LoopFileErrors as error:
+        return error.problems
+    return loaded.warnings
+
+
+def write(path: Path, text: str, *, replace: bool = False) -> None:
+    """Write a new file; UsageError where something is there already, which stays as it is.
+
+    With `replace` a file that is there is replaced, in one step.
+    """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("x", encoding="utf-8") as file:
-            file.write(text)
+        if replace:
+            fresh = path.with_name(f".{path.name}.new")
+            fresh.unlink(missing_ok=True)
+            _create(fresh, text)
+            fresh.replace(path)
+        else:
+            _create(path, text)
     except FileExistsError as error:
         raise UsageError(
             f"{path} is there already; it was not touched", "Take another name, or edit that file."
@@ -91,6 +109,11 @@ def write(path: Path, text: str) -> None:
         raise EnvironmentUnfit(
             f"{path} cannot be written: {error.strerror}", "Check the permissions and the disk."
         ) from error
+
+
+def _create(path: Path, text: str) -> None:
+    with path.open("x", encoding="utf-8") as file:
+        file.write(text)
 
 
 def config_text() -> str:
@@ -102,7 +125,7 @@ def config_text() -> str:
         "[limits]",
     ]
     defaults = {row.key: row.value for row in config.Config().show()}
-    for one in (one for one in config.SETTINGS if one.limit):
+    for one in (one for one in SETTINGS if one.limit):
         lines += [f"# {one.meaning}", f"# {one.key.partition('.')[2]} = {defaults[one.key]}"]
     return "\n".join(lines) + "\n"
 

@@ -27,6 +27,7 @@ from looptui.tui.screens.fleet import FleetScreen
 from looptui.tui.screens.loop import LoopScreen
 from looptui.tui.screens.review import ReviewScreen
 from looptui.tui.screens.settings import SettingsScreen
+from looptui.tui.screens.wizard import WizardScreen
 from looptui.tui.widgets.diff_view import DiffView
 from looptui.tui.widgets.tail_view import TailView
 from looptui.tui.widgets.virtual_view import VirtualView
@@ -38,7 +39,7 @@ OWNERS: dict[str, type[object]] = {
     "always": LooptuiApp, "global": LooptuiApp, "list": VirtualView, "pick": VirtualView,
     "tail": TailView, "diff": DiffView, "fleet": FleetScreen, "loop": LoopScreen,
     "review": ReviewScreen, "dialog": Dialog, "confirm": ConfirmDialog, "text": TextDialog,
-    "choice": StartDialog,
+    "choice": StartDialog, "start": StartDialog, "wizard": WizardScreen,
     "limits": LimitsDialog, "send-back": SendBackDialog,
     "quit": QuitDialog, "help": HelpDialog, "settings": SettingsScreen,
     "palette": PaletteDialog, "command": CommandDialog, "jump": JumpDialog,
@@ -113,6 +114,15 @@ async def _send_back(player: Player) -> None:
     await player.decide("x")
 
 
+async def _wizard(player: Player) -> None:
+    """Nothing has the focus: lists keep the page keys to themselves, and lines what is typed."""
+    await _home(player)
+    await player.press("ctrl+n")
+    await player.sees("the file is right")
+    player.app.screen.set_focus(None)
+    await player.pilot.pause()
+
+
 async def _settings(player: Player) -> None:
     await _home(player)
     await player.press("7")
@@ -124,6 +134,7 @@ OPENERS: dict[str, Callable[[Player], Awaitable[None]]] = {
     "review": _review, "diff": _diff, "send-back": _send_back,
     "dialog": lambda player: _dialog(player, "S"), "confirm": lambda player: _dialog(player, "S"),
     "text": lambda player: _dialog(player, "i"), "choice": lambda player: _dialog(player, "n"),
+    "start": lambda player: _dialog(player, "n"), "wizard": _wizard,
     "limits": lambda player: _dialog(player, "b"), "help": lambda player: _dialog(player, "?"),
     "settings": _settings, "palette": lambda player: _dialog(player, "ctrl+p"),
     "command": lambda player: _dialog(player, ":"),

@@ -15,10 +15,10 @@ async def test_a_repository_without_loops_says_how_to_begin(home: Path) -> None:
     shutil.rmtree(project.repo / ".looptui")
     async with playing(project, start=(), size=(80, 24)) as player:
         await player.sees("No loops in repo yet", "looptui demo", "looptui init")
-        await player.press("n")
-        await player.sees("there is no loop file yet")
         await player.press("p", "r", "b", "i", "S", "D", "enter", "!")
         assert player.scope == "fleet"
+        await player.press("n")
+        assert player.scope == "wizard"
 
 
 async def test_a_loop_file_shows_its_commands_before_it_runs(home: Path) -> None:

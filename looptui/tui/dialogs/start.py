@@ -16,11 +16,14 @@ from looptui.tui.spans import Spans
 from looptui.tui.widgets.table_view import Column, TableRow, TableView
 from looptui.tui.widgets.virtual_view import VirtualView
 
+NEW = "new"
+"""The answer that asks for a loop that is not there yet."""
 
-class StartDialog(Dialog[Path]):
-    """The loop files of the repository."""
 
-    scope: ClassVar[str] = "choice"
+class StartDialog(Dialog[Path | str]):
+    """The loop files of the repository, and a row for a new one."""
+
+    scope: ClassVar[str] = "start"
 
     def __init__(self, files: Sequence[Path]) -> None:
         super().__init__("Start a loop")
@@ -31,13 +34,19 @@ class StartDialog(Dialog[Path]):
 
     def on_mount(self) -> None:
         table = self.query_one(TableView)
-        table.set_rows([TableRow(path, (path.stem, str(path))) for path in self._files])
+        rows = [TableRow(path, (path.stem, str(path))) for path in self._files]
+        table.set_rows([*rows, TableRow(NEW, ("+ new loop", "the wizard writes one"))])
         table.focus()
 
     @on(VirtualView.Chosen)
     def _choose(self, event: VirtualView.Chosen) -> None:
         if isinstance(event.key, Path) and self.armed:
             self.dismiss(event.key)
+        elif event.key == NEW:
+            self.action_new()
+
+    def action_new(self) -> None:
+        self.dismiss(NEW)
 
 
 class TrustDialog(Dialog[bool]):

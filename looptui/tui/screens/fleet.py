@@ -205,17 +205,19 @@ class FleetScreen(RunScreen):
             self.cockpit.open_run(event.key)
 
     def action_start(self) -> None:
-        """Choose a loop file to run."""
+        """Choose a loop file to run, or have a new one written."""
         from looptui.tui.dialogs.start import StartDialog
 
         files = self.snapshot.files
         if not files:
-            self.cockpit.tell("there is no loop file yet: `looptui new NAME` writes one")
+            self.cockpit.action_new_loop()
             return
 
-        def chosen(path: Path | None) -> None:
-            if path is not None:
-                self.cockpit.ask_to_start(path)
+        def chosen(what: Path | str | None) -> None:
+            if isinstance(what, Path):
+                self.cockpit.ask_to_start(what)
+            elif what is not None:
+                self.cockpit.action_new_loop()
 
         self.cockpit.push_screen(StartDialog(files), chosen)
 
