@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 READABLE = 4.5
@@ -15,6 +16,7 @@ TEXTS_ON_GROUND = (
     "diff-file",
 )  # fmt: skip
 GROUNDS = ("background", "surface", "panel")
+SYNTAX = ("keyword", "string", "number", "builtin", "name", "comment")
 TEXTS_ON_OWN = (
     ("cursor-fg", "cursor-bg"),
     ("cursor-blur-fg", "cursor-blur-bg"),
@@ -24,7 +26,14 @@ TEXTS_ON_OWN = (
     ("diff-del", "diff-del-bg"),
     ("diff-del", "diff-del-word"),
     ("foreground", "cursor-line"),
+    *(
+        (text, ground)
+        for text in ("foreground", *(f"syntax-{name}" for name in SYNTAX))
+        for ground in ("diff-add-bg", "diff-del-bg", "diff-add-word", "diff-del-word")
+    ),
 )
+
+_DIGITS = frozenset("0123456789abcdefABCDEF")
 
 
 class Shortfall(NamedTuple):
@@ -75,17 +84,14 @@ def readable(text: str, *grounds: str) -> str:
 
 def is_hex(colour: str) -> bool:
     """Whether a colour is written #rrggbb."""
-    return len(colour) == 7 and colour[0] == "#" and _is_number(colour[1:])
-
-
-def _is_number(digits: str) -> bool:
-    return all(digit in "0123456789abcdefABCDEF" for digit in digits)
+    return len(colour) == 7 and colour[0] == "#" and _DIGITS.issuperset(colour[1:])
 
 
 def _channels(colour: str) -> tuple[int, int, int]:
     return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
 
 
+@lru_cache(maxsize=256)
 def _luminance(colour: str) -> float:
     red, green, blue = (_linear(channel / 255) for channel in _channels(colour))
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue

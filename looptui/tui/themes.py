@@ -169,6 +169,7 @@ def derive(colours: Mapping[str, str], tokens: Mapping[str, str] | None = None) 
 
 def _status_tokens(base: Mapping[str, str], given: Mapping[str, str]) -> dict[str, str]:
     faint = _faint(base, 0.62)
+    derived |= _syntax_tokens(base, derived)
     ok = given.get("breaker-ok", base["success"])
     warn = given.get("breaker-warn", base["warning"])
     trip = given.get("breaker-trip", base["error"])
@@ -206,6 +207,23 @@ def _frame_tokens(base: Mapping[str, str]) -> dict[str, str]:
     light = base["foreground"] if hexes else "ansi_white"
     blur = _over(base, "foreground", 0.22) if hexes else "ansi_bright_black"
     return {
+def _syntax_tokens(base: Mapping[str, str], derived: Mapping[str, str]) -> dict[str, str]:
+    """Colours of a language, readable on every ground that a line of a diff may have."""
+    grounds = [base["background"], *(derived[f"diff-{part}"] for part in _DIFF_GROUNDS)]
+    wanted = {
+        "keyword": base["primary"], "string": base["accent"], "number": base["secondary"],
+        "builtin": base["secondary"], "name": base["foreground"], "comment": derived["muted"],
+    }  # fmt: skip
+    hexes = all(map(is_hex, (*grounds, *wanted.values())))
+    return {
+        f"syntax-{name}": readable(colour, *grounds) if hexes else colour
+        for name, colour in wanted.items()
+    }
+
+
+_DIFF_GROUNDS = ("add-bg", "del-bg", "add-word", "del-word")
+
+
         "title": base["primary"], "key": base["accent"], "bar": base["panel"],
         "tab-fg": inverse, "tab-bg": light,
         "cursor-fg": readable(inverse, base["primary"]) if hexes else inverse,

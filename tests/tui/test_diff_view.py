@@ -48,6 +48,7 @@ def _view() -> tuple[DiffView, SmallApp]:
 async def test_a_diff_has_headers_numbers_and_signs(size: tuple[int, int]) -> None:
     view, app = _view()
     async with app.run_test(size=size) as pilot:
+        view.set_split(False)
         view.set_diff(parse_diff(DIFF))
         await pilot.pause()
         lines = [line.strip("┃│ ▁▂▃▄▅▆▇█").rstrip() for line in screen_lines(app)]
@@ -212,7 +213,7 @@ async def test_a_long_diff_is_not_laid_out_line_by_line() -> None:
         diff = parse_diff(f"--- a/f\n+++ b/f\n@@ -1,40000 +1,40000 @@\n{body}")
         view.set_diff(diff)
         view.focus()
-        assert len(view.diff_rows._blocks) == 3
+        assert len(view.diff_rows.layout.blocks) == 3
         await pilot.press("G")
         assert view.spot
         assert view.spot.new == 40_000

@@ -1,4 +1,4 @@
-"""The diff pane: unified, numbered on both sides, signs beside colours, remarks below lines."""
+"""The diff pane: one above the other or side by side, signs beside colours, remarks below lines."""
 
 from __future__ import annotations
 
@@ -8,9 +8,14 @@ from typing import ClassVar
 
 from looptui.tui.ink import ink_of
 from looptui.tui.spans import Line, Spans
+from looptui.tui.widgets.diff_lines import SEAM
 from looptui.tui.widgets.diff_model import Diff
-from looptui.tui.widgets.diff_rows import DiffRows, Remark, Spot
+from looptui.tui.widgets.diff_rows import Context, DiffRows, Remark, Spot
+from looptui.tui.widgets.diff_syntax import Syntax
 from looptui.tui.widgets.virtual_view import VirtualView
+
+SPLIT_FROM = 130
+"""Columns of the pane from which a diff is shown side by side, unless a key said otherwise."""
 
 
 class DiffView(VirtualView):
@@ -25,7 +30,11 @@ class DiffView(VirtualView):
     ) -> None:
         self.diff_rows = DiffRows()
         super().__init__(self.diff_rows, id=id)
+        self.syntax = Syntax(self._coloured)
+        self.diff_rows.pen.syntax = self.syntax
         self._range_start: int | None = None
+        self._split: bool | None = None
+        """What a key said; None: by the width of the pane."""
 
     @property
     def diff(self) -> Diff:
@@ -42,14 +51,17 @@ class DiffView(VirtualView):
         spot = self.spot
         if spot is None:
             return []
-        spots = [self.diff_rows.spot(row) for row in self._range()]
-        return [one for one in spots if one.kind == "body" and one.hunk == spot.hunk]
+        spots = [one for row in self._range() for one in self.diff_rows.spots(row)]
+        lines = {one.at: one for one in spots if one.kind == "body" and one.hunk == spot.hunk}
+        return [lines[at] for at in sorted(lines)]
 
     def set_diff(self, diff: Diff) -> None:
         """Show another diff; the cursor goes to the same line of the same file if there is one."""
         spot = self.spot
         self.diff_rows.diff = diff
+        self.syntax.show(diff)
         self.diff_rows.remarks, self.diff_rows.folded = (), frozenset()
+        self.diff_rows.contexts = {}
         self.diff_rows.hunk_marks, self.diff_rows.file_marks = {}, {}
         self._range_start = None
         self._cursor, self._cursor_key = 0, None
@@ -76,11 +88,39 @@ class DiffView(VirtualView):
         self.diff_rows.folded = frozenset(files)
         self.changed()
 
+    @property
+    def split(self) -> bool:
+        """Whether old and new lines are side by side."""
+        return self.columns >= SPLIT_FROM if self._split is None else self._split
+
+    def set_split(self, split: bool | None) -> None:
+        """Side by side or one above the other; None leaves it to the width of the pane."""
+        self._split = split
+        self.changed()
+
+    def set_context(self, file: int, context: Context | None) -> None:
+        """Show unchanged lines around the hunks of a file, or only those of the diff."""
+        contexts = {**self.diff_rows.contexts}
+        contexts.pop(file, None)
+        if context is not None:
+            contexts[file] = context
+        self.diff_rows.contexts = contexts
+        self.changed()
+
+    @property
+    def blanks(self) -> bool:
+        """Whether a change of blanks alone stands out."""
+        return self.diff_rows.pen.blanks
+
+    def set_blanks(self, blanks: bool) -> None:
+        self.diff_rows.pen.blanks = blanks
+        self._repaint()
+
     def go_to_hunk(self, hunk: int) -> None:
         """Put the cursor on the header of a hunk and show as much of the hunk as fits."""
         rows = self.diff_rows.hunk_rows
         if 0 <= hunk < len(rows):
-            self._go_to(rows[hunk], 1 + self.diff.hunks[hunk].size)
+            self._go_to(rows[hunk], min(self.page, 1 + self.diff.hunks[hunk].size))
 
     def go_to_change(self) -> None:
         """Put the cursor on the first changed line at or below it, if there is one."""
@@ -98,9 +138,27 @@ class DiffView(VirtualView):
 
     def changed(self) -> None:
         self.diff_rows.glyphs = self.glyphs
-        self.diff_rows.plain = ink_of(self.app).plain
+        self.diff_rows.pen.plain = ink_of(self.app).plain
+        self.diff_rows.split = self.split
         self.diff_rows.build(self.columns)
         super().changed()
+
+    def on_unmount(self) -> None:
+        self.syntax.close()
+
+    def _coloured(self) -> None:
+        """Colours of some lines are known now."""
+        if self.is_mounted and self.is_on_screen:
+            self._repaint()
+
+    def _repaint(self) -> None:
+        self._strips.clear()
+        self.refresh()
+
+    def _shift_to(self, shift: int) -> None:
+        self.diff_rows.shift = max(0, shift)
+        self._strips.clear()
+        super()._shift_to(shift)
 
     def state_of(self, index: int) -> str:
         return super().state_of(index) or ("range" if index in self._range() else "")
@@ -110,6 +168,8 @@ class DiffView(VirtualView):
         words = self.cursor_words(focused=focused and state == "cursor")
         if not line.fixed:
             return super().dress(line, state, focused=focused)
+        if line.fixed == len(line.spans) and self.diff_rows.split:
+            return _dressed_sides(line, words)
         gutter = tuple((text, words) for text, _ in line.spans[: line.fixed])
         below = "" if line.fill or self.app.no_color else "on cursor-line"
         rest = tuple((text, style or below) for text, style in line.spans[line.fixed :])
@@ -131,6 +191,14 @@ class DiffView(VirtualView):
 
     def action_last_file(self) -> None:
         self._last(self.diff_rows.file_rows, self.go_to_file)
+
+    def action_split(self) -> None:
+        """Side by side, or one above the other."""
+        self.set_split(not self.split)
+
+    def action_blanks(self) -> None:
+        """Let changes of blanks alone stand back, or stand out again."""
+        self.set_blanks(not self.blanks)
 
     def action_range(self) -> None:
         """Begin a range of lines at the cursor, or end it."""
@@ -166,3 +234,13 @@ class DiffView(VirtualView):
         if spot.file.path in paths:
             return self.diff_rows.file_rows[paths.index(spot.file.path)]
         return None
+
+
+def _dressed_sides(line: Line, words: str) -> Line:
+    """The cursor in the numbers of both sides."""
+    seam = next((place for place, (_, style) in enumerate(line.spans) if style == SEAM), -2)
+    spans = [
+        (text, words if place in (0, seam + 1) and text.strip() else style)
+        for place, (text, style) in enumerate(line.spans)
+    ]
+    return Line(tuple(spans), line.fill, line.fixed)
