@@ -8,7 +8,7 @@ import logging
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
@@ -146,11 +146,11 @@ def run(args: Sequence[str] | None = None) -> None:
         error.show()
         sys.exit(error.exit_code)
     except Exception as error:
-        fail(_unexpected(error))
+        fail(unexpected(error))
     sys.exit(code if isinstance(code, int) else 0)
 
 
-def _unexpected(error: Exception) -> LooptuiError:
+def unexpected(error: Exception) -> LooptuiError:
     """A fault of the program, in words; its trace goes to the log file."""
     from looptui.wire.logfile import note_crash
 
@@ -161,7 +161,7 @@ def _unexpected(error: Exception) -> LooptuiError:
     )
 
 
-def fail(error: LooptuiError) -> None:
+def fail(error: LooptuiError) -> NoReturn:
     """Say what happened and what to do next, and leave with the error's exit code."""
     from looptui.text import safe
 

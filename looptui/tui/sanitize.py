@@ -29,6 +29,8 @@ class SafeLines(LineFilter):
     """
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+        if all(map(_harmless, segments)):
+            return segments
         return [
             Segment(_visible(text), _unlinked(style))
             for text, style, control in segments
@@ -44,6 +46,11 @@ def line_filters(filters: Sequence[LineFilter], *, no_color: bool) -> list[LineF
     """The filters of an app with ours first; NO_COLOR means none, where Textual draws greys."""
     kept = [each for each in filters if not isinstance(each, Monochrome)]
     return [SAFE_LINES, *kept, *([_NO_COLOUR] if no_color else [])]
+
+
+def _harmless(segment: Segment) -> bool:
+    text, style, control = segment
+    return control is None and text.isprintable() and (style is None or not style.link)
 
 
 def _visible(text: str) -> str:

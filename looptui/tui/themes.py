@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
@@ -127,12 +128,17 @@ def _problems(data: Mapping[str, object]) -> Iterator[str]:
     if not isinstance(tokens, dict):
         yield "[tokens] must be a table"
         return
-    known = {*derive(_EXAMPLE), *_TEXTUAL_TOKENS}
+    known = _known_tokens()
     yield from (f"unknown key tokens.{name}" for name in tokens if name not in known)
     for name, value in {**colours, **tokens}.items():
         if not _is_colour(value, ansi=ansi):
             wanted = "an ansi_ colour" if ansi else "written #rrggbb"
             yield f"{name} = {value!r} must be {wanted}"
+
+
+@cache
+def _known_tokens() -> frozenset[str]:
+    return frozenset((*derive(_EXAMPLE), *_TEXTUAL_TOKENS))
 
 
 def _is_colour(value: object, *, ansi: bool) -> bool:

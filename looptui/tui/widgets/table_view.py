@@ -39,6 +39,7 @@ class TableRows:
         self.ellipsis = "…"
         self._places: dict[Hashable, int] = {}
         self._layouts: dict[int, tuple[tuple[int, int], ...]] = {}
+        self._titles: dict[tuple[int, str], Line] = {}
 
     def replace(self, rows: Sequence[TableRow]) -> list[int]:
         """Take new rows; returns the indexes that show something else than before."""
@@ -61,6 +62,12 @@ class TableRows:
 
     def titles(self, columns: int) -> Line:
         """The line above the rows."""
+        line = self._titles.get((columns, self.ellipsis))
+        if line is None:
+            line = self._titles[columns, self.ellipsis] = self._title_line(columns)
+        return line
+
+    def _title_line(self, columns: int) -> Line:
         cells: list[Spans] = [((title.title, "bold"),) for title in self.columns]
         line = self.cells_line(cells, columns)
         return Line(tuple((text, f"{style} on bar") for text, style in line.spans), "on bar")
