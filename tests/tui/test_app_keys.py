@@ -40,7 +40,7 @@ OWNERS: dict[str, type[object]] = {
     "always": LooptuiApp, "global": LooptuiApp, "list": VirtualView, "pick": VirtualView,
     "tail": TailView, "diff": DiffView, "fleet": FleetScreen, "loop": LoopScreen,
     "review": ReviewScreen, "dialog": Dialog, "confirm": ConfirmDialog, "text": TextDialog,
-    "choice": StartDialog, "start": StartDialog, "wizard": WizardScreen,
+    "choice": StartDialog, "need": NeedDialog, "start": StartDialog, "wizard": WizardScreen,
     "limits": LimitsDialog, "send-back": SendBackDialog,
     "quit": QuitDialog, "help": HelpDialog, "settings": SettingsScreen,
     "palette": PaletteDialog, "command": CommandDialog, "jump": JumpDialog,
