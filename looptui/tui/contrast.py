@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from functools import lru_cache
 from typing import NamedTuple
 
 READABLE = 4.5
@@ -33,8 +32,6 @@ TEXTS_ON_OWN = (
         for ground in ("diff-add-bg", "diff-del-bg", "diff-add-word", "diff-del-word")
     ),
 )
-
-_DIGITS = frozenset("0123456789abcdefABCDEF")
 
 _DIGITS = frozenset("0123456789abcdefABCDEF")
 
@@ -94,7 +91,6 @@ def _channels(colour: str) -> tuple[int, int, int]:
     return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
 
 
-@lru_cache(maxsize=256)
 @lru_cache(maxsize=256)
 def _luminance(colour: str) -> float:
     red, green, blue = (_linear(channel / 255) for channel in _channels(colour))

@@ -169,13 +169,13 @@ def derive(colours: Mapping[str, str], tokens: Mapping[str, str] | None = None) 
     base = {name: colours[name] for name in COLOURS}
     derived = _status_tokens(base, given)
     derived |= _diff_tokens(base, derived)
+    derived |= _syntax_tokens(base, derived)
     derived |= _frame_tokens(base)
     return derived | given
 
 
 def _status_tokens(base: Mapping[str, str], given: Mapping[str, str]) -> dict[str, str]:
     faint = _faint(base, 0.62)
-    derived |= _syntax_tokens(base, derived)
     ok = given.get("breaker-ok", base["success"])
     warn = given.get("breaker-warn", base["warning"])
     trip = given.get("breaker-trip", base["error"])
@@ -207,12 +207,6 @@ def _diff_tokens(base: Mapping[str, str], status: Mapping[str, str]) -> dict[str
     return tokens
 
 
-def _frame_tokens(base: Mapping[str, str]) -> dict[str, str]:
-    hexes = is_hex(base["background"]) and is_hex(base["primary"])
-    inverse = base["background"] if hexes else "ansi_black"
-    light = base["foreground"] if hexes else "ansi_white"
-    blur = _over(base, "foreground", 0.22) if hexes else "ansi_bright_black"
-    return {
 def _syntax_tokens(base: Mapping[str, str], derived: Mapping[str, str]) -> dict[str, str]:
     """Colours of a language, readable on every ground that a line of a diff may have."""
     grounds = [base["background"], *(derived[f"diff-{part}"] for part in _DIFF_GROUNDS)]
@@ -230,6 +224,12 @@ def _syntax_tokens(base: Mapping[str, str], derived: Mapping[str, str]) -> dict[
 _DIFF_GROUNDS = ("add-bg", "del-bg", "add-word", "del-word")
 
 
+def _frame_tokens(base: Mapping[str, str]) -> dict[str, str]:
+    hexes = is_hex(base["background"]) and is_hex(base["primary"])
+    inverse = base["background"] if hexes else "ansi_black"
+    light = base["foreground"] if hexes else "ansi_white"
+    blur = _over(base, "foreground", 0.22) if hexes else "ansi_bright_black"
+    return {
         "title": base["primary"], "key": base["accent"], "bar": base["panel"],
         "tab-fg": inverse, "tab-bg": light,
         "cursor-fg": readable(inverse, base["primary"]) if hexes else inverse,

@@ -215,7 +215,6 @@ def _commands(loop: Loop) -> tuple[tuple[str, str], ...]:
     """Every command of a loop that would run on this machine."""
     import shlex
 
-    
     found = [("setup", shlex.join(argv)) for argv in loop.workspace.setup.argv]
     found.append(("maker", shlex.join(loop.maker.argv) or f"{loop.maker.agent} (built in)"))
     found += [(f"gate {gate.id}", shlex.join(gate.argv)) for gate in loop.gates if gate.argv]
