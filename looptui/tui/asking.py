@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.widget import Widget
@@ -39,7 +40,8 @@ class Asker:
         if not self._busy:
             self._busy = True
             app: LooptuiApp = self._pane.app  # type: ignore[assignment]
-            app.run_worker(self._answer(app.controller), group="ask", exit_on_error=False)
+            asking = partial(self._answer, app.controller)
+            app.run_worker(asking, group="ask", exit_on_error=False)
 
     async def _answer(self, controller: Controller) -> None:
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -68,7 +69,7 @@ class DiffPane(DiffView):
             return
         self.rest()
         self._followed = run
-        self._follower = self.app.run_worker(self._watch(run, folder), exit_on_error=False)
+        self._follower = self.app.run_worker(partial(self._watch, run, folder), exit_on_error=False)
 
     async def _watch(self, run: str, folder: Path) -> None:
         async for _ in saves(folder):
