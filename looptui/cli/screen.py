@@ -36,6 +36,7 @@ def open_screen(
             "The screen needs a terminal", "Without one: `looptui run SPEC --headless`, `status`."
         )
     from looptui import paths
+    from looptui.tui.collecting import without_collecting
     from looptui.tui.preferences import wanted
     from looptui.tui.skeleton import Skeleton
     from looptui.tui.terminal import settle_colours, settle_size
@@ -46,7 +47,7 @@ def open_screen(
     wishes = wanted(paths.config_dir())
     if settle_colours():
         wishes.theme = SIXTEEN_COLOURS
-    with Skeleton(_palette(wishes)) as skeleton:
+    with Skeleton(_palette(wishes)) as skeleton, without_collecting():
         return _run(
             root, files, skeleton, wishes, trust=trust, unsandboxed=unsandboxed, lasting=lasting
         )

@@ -12,6 +12,7 @@ from textual import events, on
 from textual.screen import Screen
 
 from looptui.projections.figures import short
+from looptui.tui.collecting import take_up_collecting
 from looptui.tui.guard import Guard
 from looptui.tui.reach import Reach
 from looptui.tui.screens.base import MainScreen
@@ -72,6 +73,7 @@ class LooptuiApp(Reach):
 
     def _begin(self) -> None:
         """With the first frame on screen: look at the state, then start what was asked for."""
+        take_up_collecting()
         self.controller.begin()
         self.run_worker(self.feed.run(), group="feed", exit_on_error=True)
         self.settle()

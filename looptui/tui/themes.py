@@ -6,11 +6,10 @@ theme works, also Textual's own. A theme that cannot be used is named and skippe
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import looptui
 from looptui.errors import ConfigError
@@ -83,8 +82,13 @@ def find_palettes(*folders: Path) -> Found:
 def read_palette(file: Path) -> Palette:
     """One theme file; ConfigError lists everything that is wrong with it."""
     try:
-        data = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        text = file.read_text(encoding="utf-8")
+        data = simple_toml(text)
+        if data is None:
+            import tomllib
+
+            data = tomllib.loads(text)
+    except (OSError, ValueError) as error:
         raise ConfigError(f"theme {file.name} cannot be read: {error}", _HINT) from error
     problems = list(_problems(data))
     if problems:
@@ -101,6 +105,33 @@ def read_palette(file: Path) -> Palette:
         tokens=tokens,
         file=file,
     )
+
+
+def simple_toml(text: str) -> dict[str, Any] | None:
+    """What TOML says that holds but tables of plain strings and booleans; None for any other.
+
+    Our themes are of that kind, and to load a parser for them takes longer than to read them all.
+    """
+    data: dict[str, Any] = {}
+    table = data
+    for line in filter(None, map(str.strip, text.splitlines())):
+        name, _, value = line.partition(" = ")
+        inner = value[1:-1]
+        if line[0] == "[" and line[-1] == "]" and _is_plain(line[1:-1]) and line[1:-1] not in data:
+            table = data[line[1:-1]] = {}
+        elif not _is_plain(name) or name in table:
+            return None
+        elif value in ("true", "false"):
+            table[name] = value == "true"
+        elif value == f'"{inner}"' and inner.isprintable() and not {'"', "\\"} & set(inner):
+            table[name] = inner
+        else:
+            return None
+    return data
+
+
+def _is_plain(key: str) -> bool:
+    return key.isascii() and key.replace("-", "").replace("_", "").isalnum()
 
 
 _HINT = "It is skipped; the shipped themes show what a theme holds."
@@ -128,7 +159,7 @@ def _problems(data: Mapping[str, object]) -> Iterator[str]:
     if not isinstance(tokens, dict):
         yield "[tokens] must be a table"
         return
-    known = _known_tokens()
+    known = {*_own_tokens(), *_TEXTUAL_TOKENS}
     yield from (f"unknown key tokens.{name}" for name in tokens if name not in known)
     for name, value in {**colours, **tokens}.items():
         if not _is_colour(value, ansi=ansi):
@@ -137,8 +168,8 @@ def _problems(data: Mapping[str, object]) -> Iterator[str]:
 
 
 @cache
-def _known_tokens() -> frozenset[str]:
-    return frozenset((*derive(_EXAMPLE), *_TEXTUAL_TOKENS))
+def _own_tokens() -> frozenset[str]:
+    return frozenset(derive(_EXAMPLE))
 
 
 def _is_colour(value: object, *, ansi: bool) -> bool:
@@ -292,9 +323,11 @@ def to_theme(palette: Palette) -> Theme:
 def token_defaults(app: App[Returned]) -> dict[str, str]:
     """Every token of ours for the app's theme, for `App.get_theme_variable_defaults`.
 
-    A variable of the stylesheet that a theme lacks would end the app.
+    A variable of the stylesheet that a theme lacks would end the app; ours lack none.
     """
     theme = app.current_theme
+    if _own_tokens() <= theme.variables.keys():
+        return {}
     generated = theme.to_color_system().generate()
     colours = {name: _plain(getattr(theme, name) or generated[name]) for name in COLOURS}
     return derive(colours, {})

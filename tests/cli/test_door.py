@@ -63,7 +63,7 @@ def test_the_first_screen_of_nothing_loads_little(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     modules, _ = first_screen(tmp_path, empty(tmp_path, "empty"), monkeypatch)
-    heavy = {"click", "hashlib", "_hashlib", "shlex", "sqlite3", "pysqlite3", "git"}
+    heavy = {"click", "hashlib", "_hashlib", "shlex", "tomllib", "sqlite3", "pysqlite3", "git"}
     heavy |= {"looptui.projections.values", "looptui.core.codec", "looptui.tui.widgets.gauge"}
     assert heavy & set(modules) == set()
 

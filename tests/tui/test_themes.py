@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,29 @@ def test_every_text_of_a_shipped_theme_can_be_read(name: str) -> None:
     palette = SHIPPED.palettes[name]
     tokens = {**palette.colours, **themes.derive(palette.colours, palette.tokens)}
     assert [str(pair) for pair in shortfalls(tokens)] == []
+
+
+@pytest.mark.parametrize("name", sorted(SHIPPED.palettes))
+def test_shipped_themes_need_no_parser_to_be_read(name: str) -> None:
+    text = (themes.shipped_themes() / f"{name}.toml").read_text()
+    assert themes.simple_toml(text) == tomllib.loads(text)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "a = 1", "a = 'x'", 'a = "\\u0041"', 'a = "x" # y', "a.b = true", '"a" = "b"', "[a.b]",
+        'a = ["b"]', "a =", 'a = "', "[[a]]", "[a", 'a="b"', 'a = """', "[a]\n[a]",
+        'a = "b"\na = "c"', 'a = "b"\n[a]', "# only words", "a",
+    ],
+)  # fmt: skip
+def test_what_is_not_simple_is_left_to_the_parser(line: str) -> None:
+    assert themes.simple_toml(line) is None
+
+
+def test_our_themes_give_every_token_themselves() -> None:
+    for palette in SHIPPED.palettes.values():
+        assert themes.derive(palette.colours).keys() <= themes.to_theme(palette).variables.keys()
 
 
 def test_contrast_is_that_of_wcag() -> None:
