@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from looptui.detecting.generated import generated
 from looptui.detecting.reading import (
     Tree,
     below,
@@ -54,9 +55,12 @@ def look(tree: Tree, at: str = "") -> Iterator[Finding]:
     """The commands of the Python project in a directory."""
     place = environment(tree)
     folder = place.python.rpartition("/")[0]
+    written = generated(tree, at)
     for found in (*_tests(tree, at, place), *_linters(tree, at, place)):
         inside = bool(folder) and found.argv[0].startswith(f"{folder}/")
-        yield replace(found, share=place.share, setup=place.setup) if inside else found
+        needed = replace(found, share=place.share, setup=place.setup) if inside else found
+        imports = found.purpose in ("test", "types")
+        yield replace(needed, share=(*needed.share, *written)) if imports else needed
     yield from _runners(tree, at)
 
 

@@ -14,6 +14,7 @@ from looptui.core.effects import RunGate
 from looptui.core.spec import GateSpec
 from looptui.core.state import evidence
 from looptui.engine.files import copy_paths, lay, throwaway
+from looptui.engine.lacking import lacking
 from looptui.engine.steps.context import Job
 from looptui.engine.steps.making import touched_protected
 from looptui.ports import Confinement, FileChange, GateResult, GateTask
@@ -88,7 +89,29 @@ async def _check(
             env=outside.child_env(job.state.id, spec.env),
             seconds=spec.timeout,
         )
-        return await outside.gate(spec.kind).run(task, outside.sandbox)
+        result = await outside.gate(spec.kind).run(task, outside.sandbox)
+        if result.state == "pass" or evidence(job.state.baseline, spec.id) is not None:
+            return result
+        return await asyncio.to_thread(_explained, task, result, repository.root)
+
+
+def _explained(task: GateTask, result: GateResult, checkout: Path) -> GateResult:
+    """A gate that runs for the first time, red for want of what only the checkout has.
+
+    It says nothing about the tree then, and the words say what to share.
+    """
+    if task.spec.kind != "command":
+        return result
+    changed = [path for change in task.changes for path in (change.path, change.old_path) if path]
+    paths = lacking(result.output, checkout, task.export, changed)
+    if not paths:
+        return result
+    them = "it" if len(paths) == 1 else "them"
+    words = (
+        f"it misses {', '.join(paths)}: your checkout has {them}, a clean export of the commit has"
+        f" not; add {them} to share of [workspace], or let setup make {them}"
+    )
+    return replace(result, state="unavailable", summary=words)
 
 
 async def _environment(job: Job, export: Path) -> None:
