@@ -40,7 +40,7 @@ class Asker:
         if not self._busy:
             self._busy = True
             app: LooptuiApp = self._pane.app  # type: ignore[assignment]
-            asking = partial(self._answer, app.controller)
+            asking: Callable[[], Awaitable[None]] = partial(self._answer, app.controller)
             app.run_worker(asking, group="ask", exit_on_error=False)
 
     async def _answer(self, controller: Controller) -> None:

@@ -48,7 +48,7 @@ def rows(
             "",
             "",
             "",
-            (("before the first change", "muted"),),
+            (("as it was", "muted"),),
         ),
     )
     return [base, *(_row(view, one, running, glyphs) for one in iterations)]
