@@ -61,16 +61,14 @@ def _rust(tree: Tree, at: str) -> Iterator[Finding]:
     if not tree.has(file):
         return
     where = ("--manifest-path", file) if at else ()
-    foreign = line_with(tree, "Cargo.lock", r'^source = "registry')
-    why = f"crates of others: {_WANTS_NETWORK}" if foreign else ""
-    offline = ("--offline",) if foreign else ()
+    setup, offline = _crates(tree)
     line = toml_line(tree, file, "package") or toml_line(tree, file, "workspace")
-    sure: Confidence = "likely" if foreign else "sure"
-    yield Finding("test", ("cargo", "test", "-q", *offline, *where), file, line, sure, why)
+    argv = ("cargo", "test", "-q", *offline, *where)
+    yield Finding("test", argv, file, line, "sure", setup=setup)
     clippy = ("cargo", "clippy", "-q", *offline, *where)
     yield Finding(
-        "lint", (*clippy, "--all-targets", "--", "-D", "warnings"), file, line, "likely", why,
-        fix=(*clippy, "--fix", "--all-targets", "--allow-no-vcs", "--allow-dirty"),
+        "lint", (*clippy, "--all-targets", "--", "-D", "warnings"), file, line, "likely",
+        fix=(*clippy, "--fix", "--all-targets", "--allow-no-vcs", "--allow-dirty"), setup=setup,
     )  # fmt: skip
     form = ("cargo", "fmt", *where)
     yield Finding("format", (*form, "--check"), file, line, "likely", fix=form)
@@ -80,6 +78,15 @@ def _rust(tree: Tree, at: str) -> Iterator[Finding]:
                      "--format-version", "1"), "Cargo.lock", 0, "likely",
             fix=("cargo", "update", "-q"),
         )  # fmt: skip
+
+
+def _crates(tree: Tree) -> tuple[tuple[tuple[str, ...], ...], tuple[str, ...]]:
+    """How crates of others get there, and the options with which cargo takes those alone."""
+    if not line_with(tree, "Cargo.lock", r'^source = "registry') or tree.is_dir("vendor"):
+        return (), ()
+    places = ('source.crates-io.replace-with="vendored"', 'source.vendored.directory="vendor"')
+    options = (word for place in places for word in ("--config", place))
+    return (("cargo", "vendor", "-q", "--locked", "vendor"),), ("--offline", *options)
 
 
 def _go(tree: Tree, at: str) -> Iterator[Finding]:

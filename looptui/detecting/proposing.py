@@ -158,9 +158,8 @@ def maker_choices(
     repair = [_repair()] if pytest and _may_repair(template) else []
     first = repair if part.get("agent") == '"repair"' else tools if own else []
     rest = [one for one in (*agents, *repair, *tools) if one not in first]
-    if not (first or agents):
-        rest.insert(0, _nobody())
-    return (*first, *rest)
+    found = bool(first or agents)
+    return (*first, *rest, _any(found=True)) if found else (_any(found=False), *rest)
 
 
 def _may_repair(template: str) -> bool:
@@ -177,12 +176,11 @@ def _repair() -> MakerChoice:
     return MakerChoice("built-in repair", MakerAnswer("repair"), about)
 
 
-def _nobody() -> MakerChoice:
-    about = (
-        "No agent was found on PATH. Put the command line of yours here: looptui calls no model"
-        " by itself."
-    )
-    return MakerChoice("your own command", MakerAnswer("command", PLACEHOLDER), about, ready=False)
+def _any(*, found: bool) -> MakerChoice:
+    about = "Any program that changes files in its working directory: put its command line here."
+    if not found:
+        about = f"No agent was found on PATH. {about} looptui calls no model by itself."
+    return MakerChoice("another command", MakerAnswer("command", PLACEHOLDER), about, ready=False)
 
 
 def _of_agent(agent: Agent) -> MakerChoice:

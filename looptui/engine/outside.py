@@ -25,6 +25,13 @@ WITH_NETWORK = (
 proxy."""
 
 
+TOOLCHAINS = (("RUSTUP_HOME", ".rustup"), ("PYENV_ROOT", ".pyenv"), ("VOLTA_HOME", ".volta"))
+"""Where version managers keep what they start, and where below home that is if nobody says.
+
+Children have a home of their own, in which none of these would find anything.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Outside:
     """Everything that `perform` may touch, wired once."""
@@ -54,6 +61,7 @@ class Outside:
         allowed = (*PASSED_ON, *(WITH_NETWORK if network else ()), *names)
         passed = {name: self.environ[name] for name in allowed if name in self.environ}
         return {
+            **toolchains(self.environ),
             **passed,
             "LOOPTUI_RUN_ID": run,
             "PYTHONDONTWRITEBYTECODE": "1",
@@ -62,3 +70,10 @@ class Outside:
 
     def transcript(self, run: str, iteration: int) -> Path:
         return self.state_dir / "transcripts" / run / f"{iteration}.log"
+
+
+def toolchains(environ: Mapping[str, str]) -> dict[str, str]:
+    """The variables by which version managers find what they start, where there is one."""
+    home = Path(environ.get("HOME") or "/")
+    told = ((name, environ.get(name) or str(home / below)) for name, below in TOOLCHAINS)
+    return {name: place for name, place in told if Path(place).is_dir()}

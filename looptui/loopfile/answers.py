@@ -81,8 +81,6 @@ def _put_maker(sheet: Sheet, maker: MakerAnswer) -> None:
     part = sheet.part("maker")
     if part.get("agent") != quoted(maker.agent):
         part.lines = ["[maker]"]
-        if maker.agent == "command":
-            part.lines += ['timeout = "20m"', 'idle_timeout = "5m"']
         breakers = sheet.part("breakers")
         breakers.lines = [one for one in breakers.lines if not one.startswith("stall = ")]
     part.set("agent", quoted(maker.agent))
@@ -94,6 +92,9 @@ def _put_maker(sheet: Sheet, maker: MakerAnswer) -> None:
         part.set("prompt_by", quoted(maker.prompt_by))
     if maker.env:
         part.set("env", listed(maker.env), "variables it may see, where they are set")
+    for key, usual in (("timeout", '"20m"'), ("idle_timeout", '"5m"')):
+        if part.get(key) is None:
+            part.set(key, usual)
 
 
 def _put_gates(sheet: Sheet, gates: tuple[GateAnswer, ...]) -> None:

@@ -143,6 +143,15 @@ def test_packages_of_others_are_made_by_setup_or_taken_from_the_checkout(tmp_pat
     assert (found.setup, found.share) == ((), ("node_modules",))
 
 
+def test_crates_of_others_are_brought_along_for_gates_without_network(tmp_path: Path) -> None:
+    lock = 'source = "registry+https://github.com/rust-lang/crates.io-index"\n'
+    found = best(look(tmp_path, {"Cargo.toml": "[package]\n", "Cargo.lock": lock}))
+    assert found.setup == (("cargo", "vendor", "-q", "--locked", "vendor"),)
+    assert "--offline" in found.argv
+    (tmp_path / "vendor").mkdir()
+    assert best(look(tmp_path, {})).argv == ("cargo", "test", "-q")
+
+
 def test_a_script_that_watches_is_only_a_guess(tmp_path: Path) -> None:
     found = best(look(tmp_path, {"package.json": package(test="jest --watch")}))
     assert (found.confidence, "never end" in found.why) == ("guess", True)

@@ -78,7 +78,7 @@ def test_python_tests_are_mended_by_the_built_in_maker(tmp_path: Path) -> None:
     assert said.maker is not None
     assert said.maker.agent == "repair"
     titles = [one.title for one in maker_choices(found, "fix-tests", said.gates or ())]
-    assert titles == ["built-in repair", "Claude Code"]
+    assert titles == ["built-in repair", "Claude Code", "another command"]
 
 
 def test_other_tests_are_for_an_agent_with_its_keys(tmp_path: Path) -> None:
@@ -90,7 +90,7 @@ def test_other_tests_are_for_an_agent_with_its_keys(tmp_path: Path) -> None:
     assert said.maker.env == ("OPENAI_API_KEY",)
     assert said.setup == (("go", "mod", "vendor"),)
     choices = maker_choices(found, "fix-tests", said.gates or ())
-    assert [one.ready for one in choices] == [True, False]
+    assert [one.ready for one in choices] == [True, False, False]
     assert "none is set" in choices[1].about
 
 
