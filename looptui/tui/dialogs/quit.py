@@ -14,6 +14,10 @@ from looptui.tui.dialogs.facts import Facts
 from looptui.tui.spans import Spans
 
 _MOST = 8
+_WHAT_THEN = (
+    "Paused runs are interrupted now; the step in flight is done again when they resume "
+    "(`looptui resume RUN`, or p here). Nothing is lost."
+)
 
 
 class QuitDialog(Dialog[bool]):
@@ -35,8 +39,7 @@ class QuitDialog(Dialog[bool]):
             [
                 *rows,
                 (),
-                (("Paused runs are interrupted now; the step in flight is done again when", ""),),
-                (("they resume (`looptui resume RUN`, or p here). Nothing is lost.", ""),),
+                ((_WHAT_THEN, ""),),
             ]
         )
 
