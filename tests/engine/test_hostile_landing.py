@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -256,4 +258,25 @@ def test_a_worktree_that_is_gone_is_built_again(tmp_path: Path) -> None:
     shutil.rmtree(shell.status()["worktree"])
     assert shell.approve().code == 0
     assert (shell.repo / "more").read_text() == "xx"
+    shell.leaves_nothing()
+
+
+@pytest.mark.parametrize(("when", "n"), [("after", 3), ("before", 4), ("after", 4)])
+def test_killed_while_sent_back_work_is_brought_onto_the_target(
+    tmp_path: Path, when: str, n: int
+) -> None:
+    shell = reviewed(tmp_path, f"{MEND}calc.write_text(calc.read_text().replace('b - a', 'b + a'))")
+    commit(shell, "calc.py", CALC.replace("a - b", "b - a"))
+    assert shell.approve().code == 4
+    need = shell.need()
+    words = ("reject", need["run"], "--tree", need["tree"], "-m", "keep their order")
+    program = (sys.executable, "-m", "tests.engine.dying", when, str(n))
+    root = str(Path(__file__).parents[2])
+    dying = replace(shell, program=program, more={"PYTHONPATH": root}).start(*words)
+    dying.communicate()
+    assert dying.returncode == -signal.SIGKILL
+    assert shell.run("resume", need["run"]).code == 4
+    assert shell.approve().code == 0
+    assert "b + a" in shell.git("show", "main:calc.py")
+    assert shell.commits() == 3
     shell.leaves_nothing()
