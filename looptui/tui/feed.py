@@ -65,8 +65,9 @@ class Snapshot:
 
     @property
     def at_work(self) -> tuple[RunView, ...]:
-        """The runs that somebody drives."""
-        return tuple(view for view in self.runs if view.live and self.driver(view))
+        """The runs that somebody drives and that do not wait for their turn."""
+        live = (view for view in self.runs if view.live and view.state != "queued")
+        return tuple(view for view in live if self.driver(view))
 
     @property
     def driven_here(self) -> tuple[RunView, ...]:

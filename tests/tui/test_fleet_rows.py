@@ -66,3 +66,10 @@ async def test_two_runs_of_one_loop_are_told_apart(home: Path) -> None:
             return player.screen.index(run[:7])
 
         await player.until(lambda: place(newest) < place(oldest))
+
+
+def test_a_run_that_waits_for_its_turn_is_not_at_work() -> None:
+    runs = (_run("6fe1tb2tbx", "active", 0.0), _run("6fe1tb2tby", "queued", 0.0))
+    snapshot = Snapshot(runs, {run.id: "here" for run in runs})
+    assert [view.id for view in snapshot.at_work] == ["6fe1tb2tbx"]
+    assert len(snapshot.driven_here) == 2
