@@ -25,7 +25,7 @@ def with_value(text: str, table: str, key: str, literal: str | None) -> str:
     with that one change: an inline table, a value over several lines.
     """
     before = _parsed(text)
-    lines = text.splitlines(keepends=True)
+    lines = re.split(r"(?<=\n)", text)
     span = _span(lines, table)
     if span is None:
         changed = text if literal is None else _with_table(text, table, f"{key} = {literal}\n")
@@ -152,7 +152,7 @@ def _keys_template() -> str:
         "# Keys of looptui: an id and a key, a list of keys, or false. `looptui keys` lists them.\n"
         "# What is wrong is named at start and skipped.\n\n"
         "[keys]\n"
-        '# "review.approve" = "a"\n'
+        '# "fleet.pause" = "f5"\n'
         '# "app.palette" = ["ctrl+p", "f2"]\n'
         '# "fleet.discard" = false\n'
     )

@@ -22,7 +22,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "doctor": ("doctor", "Say what is missing on this machine, and how to mend it."),
     "check": ("files", "Check loop files: every error at once."),
     "schema": ("files", "Print the JSON Schema of loop files or of the config."),
-    "config": ("files", "Show the settings in force and where each comes from."),
+    "config": ("settings", "Show, change or edit the settings."),
+    "keys": ("personal", "Print the keys in force, yours among them."),
+    "theme": ("personal", "List, show and check themes."),
+    "notify": ("personal", "Try the ways in which you are called."),
     "run": ("running", "Run loops here, on the screen or headless."),
     "resume": ("running", "Go on with a run that was paused, tripped or interrupted."),
     "status": ("showing", "List runs: what needs you comes first."),
@@ -53,7 +56,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "Decide": ("needs", "approve", "reject", "withdraw", "answer"),
     "Steer": ("pause", "stop", "discard", "nudge", "limits"),
     "After the landing": ("promote", "revert", "audit"),
-    "House-keeping": ("worktree", "prune", "config", "schema"),
+    "House-keeping": ("worktree", "prune", "config", "keys", "theme", "notify", "schema"),
 }
 """How the help lists the commands."""
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from looptui.cli.output import say, show, show_json
-from looptui.errors import LooptuiError, RepoError, UsageError
+from looptui.cli.sources import root_of
+from looptui.errors import LooptuiError, UsageError
 
 if TYPE_CHECKING:
     from looptui.loopfile import Problem
@@ -57,6 +58,8 @@ def check(ctx: click.Context, /, specs: tuple[str, ...], as_json: bool, gates: b
     else:
         for one in checked:
             _print(one)
+        if not specs:
+            _print_complaints()
     if not all(one.ok for one in checked):
         return 2
     return _CANNOT_RUN if any(one.obstacles for one in checked) else 0
@@ -86,9 +89,17 @@ def _check(directory: Path, spec: str, *, gates: bool) -> _Checked:
     from looptui.wire.fitness import obstacles, unmeasured
 
     loop = loaded.loop
-    found = obstacles(loop, _root(directory)) if gates else []
+    found = obstacles(loop, root_of(directory)) if gates else []
     notes = unmeasured(loop)
     return _Checked(str(loaded.path), loop.name, True, loaded.warnings, tuple(found), notes)
+
+
+def _print_complaints() -> None:
+    """What is wrong with the person's own files; no loop is worse for it."""
+    from looptui.cli.personal import complaints
+
+    for complaint in complaints():
+        say(f"yours: {complaint}")
 
 
 def _print(checked: _Checked) -> None:
@@ -119,65 +130,3 @@ def schema(thing: str) -> int:
     made = loop_schema() if thing == "loop" else config_schema()
     click.echo(json.dumps(made, indent=2))
     return 0
-
-
-@click.command()
-@click.argument("what", type=click.Choice(["show", "path"]), default="show")
-@click.option("--origin", is_flag=True, help="Say where each value comes from.")
-@_json
-@click.pass_context
-def config(ctx: click.Context, /, what: str, origin: bool, as_json: bool) -> int:
-    """Show the settings in force, or the files they are read from.
-
-    \b
-    Example:
-      looptui config show --origin
-      looptui config path
-    """
-    root = _root(ctx.obj)
-    if what == "path":
-        _config_path(root, as_json=as_json)
-    else:
-        _config_show(root, origin=origin, as_json=as_json)
-    return 0
-
-
-def _config_show(root: Path | None, *, origin: bool, as_json: bool) -> None:
-    from looptui import config as settings
-
-    loaded = settings.load(root)
-    for warning in loaded.warnings:
-        say(str(warning))
-    if as_json:
-        show_json("config", settings=[asdict(row) for row in loaded.show()])
-        return
-    width = max(len(f"{row.key} = {row.value}") for row in loaded.show())
-    for row in loaded.show():
-        notes = [f"{row.layer} {row.where}".rstrip()] if origin else []
-        notes += [f"no effect yet: {row.later}"] if row.later else []
-        line = f"{row.key} = {row.value}"
-        show(f"{line:{width}}  # {'; '.join(notes)}" if notes else line)
-
-
-def _config_path(root: Path | None, *, as_json: bool) -> None:
-    from looptui import paths
-
-    files = [("user", paths.user_config())]
-    if root is not None:
-        files.append(("repo", paths.repo_config(root)))
-    if as_json:
-        rows = [{"layer": layer, "path": str(p), "exists": p.is_file()} for layer, p in files]
-        show_json("config-path", files=rows)
-        return
-    for layer, path in files:
-        show(f"{layer} {path}{'' if path.is_file() else ' (not there)'}")
-
-
-def _root(directory: Path) -> Path | None:
-    """The top of the repository here; None outside of one."""
-    from looptui import paths
-
-    try:
-        return paths.repo_root(directory)
-    except RepoError:
-        return None

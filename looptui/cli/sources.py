@@ -7,11 +7,21 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from looptui.errors import LooptuiError, UsageError
+from looptui.errors import LooptuiError, RepoError, UsageError
 
 if TYPE_CHECKING:
     from looptui.projections.values import IterationView, RunView
     from looptui.store.reader import Reader
+
+
+def root_of(directory: Path) -> Path | None:
+    """The top of the repository here; None outside of one."""
+    from looptui import paths
+
+    try:
+        return paths.repo_root(directory)
+    except RepoError:
+        return None
 
 
 def reader_of(directory: Path) -> tuple[Reader, Path]:

@@ -60,6 +60,17 @@ def shortfalls(tokens: Mapping[str, str]) -> list[Shortfall]:
     return found
 
 
+def lowest(tokens: Mapping[str, str]) -> float | None:
+    """The contrast of the faintest text on its grounds; None with colours of the terminal."""
+    pairs = [(text, ground) for text in TEXTS_ON_GROUND for ground in GROUNDS]
+    found = [
+        contrast(tokens[text], tokens[ground])
+        for text, ground in (*pairs, *TEXTS_ON_OWN)
+        if is_hex(tokens[text]) and is_hex(tokens[ground])
+    ]
+    return min(found, default=None)
+
+
 def contrast(one: str, other: str) -> float:
     """The WCAG contrast ratio of two #rrggbb colours, 1 to 21."""
     dark, light = sorted((_luminance(one), _luminance(other)))
@@ -92,8 +103,14 @@ def _channels(colour: str) -> tuple[int, int, int]:
 
 
 @lru_cache(maxsize=256)
-def _luminance(colour: str) -> float:
+def linear_channels(colour: str) -> tuple[float, float, float]:
+    """A #rrggbb colour as linear light, 0 to 1 each."""
     red, green, blue = (_linear(channel / 255) for channel in _channels(colour))
+    return red, green, blue
+
+
+def _luminance(colour: str) -> float:
+    red, green, blue = linear_channels(colour)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 

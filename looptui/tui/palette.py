@@ -46,7 +46,8 @@ def _actions(app: Reach) -> Iterator[Entry]:
     """The keys of the screen, the hinted ones first; those without a key are here, too."""
     scopes, off = with_parents(app.base.scope), app.base.keys_off()
     keys = [key for key in app.keymap.keys if key.scope in scopes and key.id not in off]
-    for key in sorted(keys, key=lambda key: (key.hidden, key.group == "Move")):
+    keys.sort(key=lambda key: (key.hidden, key.group == "Move", scopes.index(key.scope)))
+    for key in keys:
         if key.id != _SELF:
             yield _action(app, key)
 

@@ -81,19 +81,25 @@ class Personal(Shell):
 
     def copy_to_clipboard(self, text: str) -> None:
         """Put text on the clipboard of the terminal, also over ssh and in tmux; says so."""
-        from looptui.tui import osc
+        from looptui.tui.osc import MOST_COPIED
 
         size = len(text.encode())
         if not text.strip():
             self.tell("there is nothing to copy here")
-        elif size > osc.MOST_COPIED:
-            most = f"{osc.MOST_COPIED:,}"
+        elif size > MOST_COPIED:
+            most = f"{MOST_COPIED:,}"
             self.tell(f"{size:,} bytes are more than terminals take ({most})", "warning")
         else:
             self._clipboard = text
-            self.write_out(osc.clipboard(text, os.environ))
+            self.run_worker(self._copy(text), group="copy", exit_on_error=False)
             lines = text.count("\n") + 1
             self.tell(f"copied {lines} line{'s' if lines > 1 else ''}", seconds=2)
+
+    async def _copy(self, text: str) -> None:
+        from looptui.tui import clipboard, osc
+
+        if not os.environ.get("TMUX") or not await clipboard.gave_to_tmux(text, os.environ):
+            self.write_out(osc.clipboard(text, os.environ))
 
     # --- calling a person ---------------------------------------------------------------------
 

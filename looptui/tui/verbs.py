@@ -219,6 +219,15 @@ def _reject(words: Words) -> Order:
     return Send(words.subject.id, cmd.SendBack(tree, text), f"sent tree {tree[:7]} back")
 
 
+def _withdraw(words: Words) -> Order:
+    words.only(1)
+    given = words.options.get("--tree") or (words.rest[0] if words.rest else "")
+    if len(given) < _SHORTEST_TREE:
+        raise UsageError("which tree was approved?", "Seven characters of it are enough.")
+    command = cmd.Withdraw(given, words.options.get("-m", ""))
+    return Send(words.subject.id, command, f"the approval of tree {given[:7]} is taken back")
+
+
 def _answer(words: Words) -> Order:
     view = words.subject
     needs = [need for need in view.needs if need.kind != "approval"]
@@ -344,6 +353,8 @@ VERBS: tuple[Verb, ...] = (
          values=("-m", "--tree"), offers=_own_trees),
     Verb("reject", "[RUN] TREE -m TEXT [--final]", "send back, or end the run", _reject,
          ("--final",), ("-m", "--tree"), offers=_own_trees),
+    Verb("withdraw", "[RUN] TREE [-m WHY]", "take an approval back before it has landed", _withdraw,
+         values=("-m", "--tree")),
     Verb("answer", "[RUN] ANSWER [-m TEXT]", "answer what a run asks", _answer,
          values=("-m",), offers=lambda stage: ANSWERS),
     Verb("pause", "[RUN] [--now]", "pause at the next safe point", _pause, ("--now",)),

@@ -23,11 +23,11 @@ def test_settings_keys_and_themes(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     folder = tmp_path / "config"
     (folder / "themes").mkdir(parents=True)
     (folder / "config.toml").write_text('[ui]\ntheme = "daylight"\nglyphs = "ascii"\n')
-    (folder / "keys.toml").write_text('"fleet.stop" = false\n[review]\napprove = "f6"\n')
+    (folder / "keys.toml").write_text('"fleet.stop" = false\n[fleet]\nnudge = "f6"\n')
     look = wanted(folder)
     assert (look.theme, look.ascii, look.themes) == ("daylight", True, folder / "themes")
     assert look.keymap is not None
-    assert look.keymap["review.approve"].keys == ("f6",)
+    assert look.keymap["fleet.nudge"].keys == ("f6",)
     assert look.keymap["fleet.stop"].keys == ()
     assert look.warnings == []
 

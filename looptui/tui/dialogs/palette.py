@@ -56,7 +56,7 @@ class PaletteDialog(Dialog[Entry]):
         if place is None:
             return
         entry = self._hits[place]
-        if self.armed or not entry.decides:
+        if not entry.decides or self.armed:
             self.dismiss(entry)
 
     @on(VirtualView.Chosen)
