@@ -23,6 +23,7 @@ Returned = TypeVar("Returned")
 
 DEFAULT = "midnight"
 STYLESHEET = "looptui.tcss"
+LOOP = "loop.tcss"
 DIALOGS = "dialogs.tcss"
 SETTINGS = "settings.tcss"
 COLOURS = (

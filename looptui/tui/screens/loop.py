@@ -10,7 +10,7 @@ from textual import on
 from textual.widget import Widget
 
 from looptui.projections.figures import money, short, span
-from looptui.tui import looks
+from looptui.tui import looks, themes
 from looptui.tui.asking import Asker
 from looptui.tui.panes import iteration_rows, now_line
 from looptui.tui.panes.details import Details
@@ -42,6 +42,7 @@ class _Known(NamedTuple):
 class LoopScreen(RunScreen):
     """Iterations, breakers, and the details of the iteration that was chosen."""
 
+    CSS_PATH = themes.shipped_themes() / themes.LOOP
     scope: ClassVar[str] = "loop"
     tab: ClassVar[str] = "fleet"
     AUTO_FOCUS = "#iterations"
