@@ -16,9 +16,8 @@ def _created(s: RunState, e: ev.RunCreated, r: ev.Record) -> RunState:
 
 
 def _session(s: RunState, e: ev.SessionStarted, r: ev.Record) -> RunState:
-    fresh = s.status == "queued"
-    status, reason = ("active", "") if fresh else (s.status, s.reason)
-    return replace(s, status=status, reason=reason, session=e.mode, sandbox=e.sandbox, untidy="")
+    began = replace(s, status="active", reason="") if s.status == "queued" else s
+    return replace(began, session=e.mode, sandbox=e.sandbox, untidy="")
 
 
 def _pausing(s: RunState, e: ev.PauseRequested, r: ev.Record) -> RunState:
