@@ -115,6 +115,10 @@ class Diff:
             found.append(key if seen[key] == 1 else f"{key}.{seen[key]}")
         return tuple(found)
 
+    def work_out(self) -> None:
+        """Work out now, in a thread perhaps, what drawing would otherwise wait for."""
+        self.keys, self._places  # noqa: B018
+
     def _parts_of(self, place: int, file: DiffFile) -> Iterator[Part]:
         after = self.files[place + 1] if place + 1 < len(self.files) else None
         if file.joined:
@@ -136,6 +140,11 @@ class Diff:
         both = [file, *(one for one in after if one.joined)]
         words = (word for one in both for word in (*one.header, *map(self.body, one.span)))
         return _digest([file.path, *words])
+
+    def file_key(self, place: int) -> str:
+        """An id of a file that stays the same as long as all that changes in it does."""
+        file = self.files[place]
+        return _digest([file.old_path, *file.header[1:], *map(self.body, file.span)])
 
     def part_of(self, file: int, hunk: int | None) -> int:
         """The number of the part that a place belongs to, from 1."""

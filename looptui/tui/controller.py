@@ -173,6 +173,14 @@ class Controller(Protocol):
         """The diff that landing a candidate would bring."""
         ...
 
+    async def review_file(self, run: str, tree: str, path: str) -> str:
+        """A file as it is in a candidate; empty where there is no text to show."""
+        ...
+
+    async def picked(self, run: str, tree: str, hunks: str) -> tuple[str, str]:
+        """The tree with only some hunks of a candidate: (its id, '') or ('', why not)."""
+        ...
+
     async def send(self, run: str, command: Command) -> str:
         """Send a command; an empty string when it was carried out, else why it was refused."""
         ...

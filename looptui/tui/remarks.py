@@ -1,17 +1,24 @@
-"""Comments on lines of a diff, and the one block of feedback that they become."""
+"""What a reviewer marked and wrote, before it is sent: comments, hunks taken or not, files viewed.
+
+All of it is tied to the text of lines and hunks, not to a tree: on another tree whatever is the
+same there keeps its marks. Every change can be undone.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
+
+from looptui.projections.feedback import LARGEST, joined
 
 if TYPE_CHECKING:
     from looptui.tui.widgets.diff_model import Diff
     from looptui.tui.widgets.diff_rows import Remark, Spot
 
-LARGEST = 6000
-"""Bytes of feedback: an event holds 8 KiB, and the text stands in two of them."""
+__all__ = ["LARGEST", "Draft", "Note", "Remarks", "Verdict", "feedback", "shown"]
+
+Verdict = Literal["accepted", "rejected"]
 _AROUND = 3
 """Lines of a hunk quoted before and after the lines that a comment is about."""
 
@@ -36,15 +43,51 @@ class Note:
         return f"{self.path}:{self.new or self.old}"
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """All that a reviewer did to the change of one run."""
+
+    notes: tuple[Note, ...] = ()
+    verdicts: Mapping[str, Verdict] = field(default_factory=dict)
+    """By the keys of parts; what is not in it is open."""
+    viewed: frozenset[str] = frozenset()
+    """Keys of files."""
+
+
+@dataclass(slots=True)
+class _Story:
+    """A draft with what it was before and what was undone, each with the words for it."""
+
+    now: Draft = field(default_factory=Draft)
+    past: list[tuple[str, Draft]] = field(default_factory=list)
+    future: list[tuple[str, Draft]] = field(default_factory=list)
+
+
 @dataclass(slots=True)
 class Remarks:
-    """The comments of every review that were not sent yet, by run."""
+    """The drafts of every review that were not sent yet, by run."""
 
-    notes: dict[str, list[Note]] = field(default_factory=dict)
+    _stories: dict[str, _Story] = field(default_factory=dict)
     _next: int = 1
 
+    def draft(self, run: str) -> Draft:
+        return self._story(run).now
+
     def of(self, run: str) -> Sequence[Note]:
-        return self.notes.get(run, ())
+        """The comments on a run."""
+        return self.draft(run).notes
+
+    def _story(self, run: str) -> _Story:
+        return self._stories.setdefault(run, _Story())
+
+    def _change(self, run: str, words: str, draft: Draft) -> None:
+        story = self._story(run)
+        if draft != story.now:
+            story.past.append((words, story.now))
+            story.future.clear()
+            story.now = draft
+
+    # --- comments -----------------------------------------------------------------------------
 
     def add(self, run: str, diff: Diff, spots: Sequence[Spot], text: str) -> Note:
         """Comment on some lines of one hunk."""
@@ -54,20 +97,66 @@ class Remarks:
         path = last.file.path
         note = Note(f"c{self._next}", path, last.old, last.new, lines, quote, text.strip())
         self._next += 1
-        self.notes.setdefault(run, []).append(note)
+        draft = self.draft(run)
+        self._change(run, f"comment {note.id}", replace(draft, notes=(*draft.notes, note)))
         return note
 
     def edit(self, run: str, note: Note, text: str) -> None:
         """Put other words in the place of a comment."""
-        notes = self.notes.get(run, [])
-        notes[notes.index(note)] = replace(note, text=text.strip())
+        draft, better = self.draft(run), replace(note, text=text.strip())
+        notes = tuple(better if one == note else one for one in draft.notes)
+        self._change(run, f"the words of {note.id}", replace(draft, notes=notes))
 
     def take_back(self, run: str, note: str) -> None:
-        self.notes[run] = [one for one in self.of(run) if one.id != note]
+        draft = self.draft(run)
+        notes = tuple(one for one in draft.notes if one.id != note)
+        self._change(run, f"taking {note} back", replace(draft, notes=notes))
 
     def sent(self, run: str) -> None:
-        """They went into the next prompt."""
-        self.notes.pop(run, None)
+        """Everything went to the maker: the next change is looked at afresh."""
+        self._stories.pop(run, None)
+
+    def said(self, run: str) -> None:
+        """The comments went into a prompt; marks stay, and what was said cannot be undone."""
+        self._stories[run] = _Story(replace(self.draft(run), notes=()))
+
+    # --- marks --------------------------------------------------------------------------------
+
+    def mark(self, run: str, keys: Iterable[str], verdict: Verdict | None, words: str) -> None:
+        """Accept or reject some parts; None makes them open again."""
+        draft = self.draft(run)
+        verdicts = {**draft.verdicts}
+        for key in keys:
+            verdicts.pop(key, None)
+            if verdict is not None:
+                verdicts[key] = verdict
+        self._change(run, words, replace(draft, verdicts=verdicts))
+
+    def view(self, run: str, file: str, *, viewed: bool, words: str) -> None:
+        """Say that a file was looked at, or was not."""
+        draft = self.draft(run)
+        files = draft.viewed | {file} if viewed else draft.viewed - {file}
+        self._change(run, words, replace(draft, viewed=files))
+
+    def undo(self, run: str) -> str:
+        """Take the last change back; what it was, empty where there is none."""
+        story = self._story(run)
+        if not story.past:
+            return ""
+        words, before = story.past.pop()
+        story.future.append((words, story.now))
+        story.now = before
+        return words
+
+    def redo(self, run: str) -> str:
+        """Do what was undone last again; what it is, empty where there is none."""
+        story = self._story(run)
+        if not story.future:
+            return ""
+        words, after = story.future.pop()
+        story.past.append((words, story.now))
+        story.now = after
+        return words
 
 
 def shown(notes: Sequence[Note], diff: Diff) -> list[Remark]:
@@ -83,11 +172,10 @@ def shown(notes: Sequence[Note], diff: Diff) -> list[Remark]:
     return found
 
 
-def feedback(summary: str, notes: Sequence[Note]) -> str:
-    """One block for the next prompt: the summary, then each comment with its place and hunk."""
-    blocks = [summary.strip()] if summary.strip() else []
-    blocks += [f"{note.place}\n{note.quote}\n{note.text}" for note in notes]
-    return _bounded("\n\n".join(blocks))
+def feedback(summary: str, notes: Sequence[Note], rejected: str = "") -> str:
+    """One block for the next prompt: the summary, each comment with its hunk, rejected hunks."""
+    remarks = [f"{note.place}\n{note.quote}\n{note.text}" for note in notes]
+    return joined([summary, *remarks, rejected])
 
 
 def _quote(diff: Diff, hunk: int, first: int, last: int) -> str:
@@ -95,10 +183,3 @@ def _quote(diff: Diff, hunk: int, first: int, last: int) -> str:
     around = range(max(0, first - _AROUND), min(size, last + 1 + _AROUND))
     lines = [diff.hunks[hunk].header, *(diff.line(hunk, at) for at in around)]
     return "\n".join(f"> {line}" for line in lines)
-
-
-def _bounded(text: str) -> str:
-    data = text.encode()
-    if len(data) <= LARGEST:
-        return text
-    return data[:LARGEST].decode("utf-8", "ignore") + "\n[cut: the feedback is too long]"

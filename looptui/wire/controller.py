@@ -115,7 +115,31 @@ class DeskController:
         found = await self.read(look)
         if found is None or found[0].diff is not None:
             return found[1] if found else ""
-        return safe_bytes(await diffs.computed((await self.desk()).repository, found[0]))
+        desk = await self.desk()
+        return safe_bytes(desk.scrub.patch(await diffs.computed(desk.repository, found[0])))
+
+    async def review_file(self, run: str, tree: str, path: str) -> str:
+        from looptui.wire import reviewing
+
+        with suppress(LooptuiError):
+            desk = await self.desk()
+            return await reviewing.content(desk.repository, desk.scrub, tree, path)
+        return ""
+
+    async def picked(self, run: str, tree: str, hunks: str) -> tuple[str, str]:
+        from looptui.wire import diffs, reviewing
+
+        def look(reads: Reads) -> diffs.Candidate | None:
+            view = reads.run(run)
+            return diffs.of_tree(self._reading.store, view, tree) if view else None
+
+        try:
+            candidate = await self.read(look)
+            if candidate is None:
+                return "", "the run is gone"
+            return await reviewing.picked((await self.desk()).repository, candidate, hunks), ""
+        except LooptuiError as error:
+            return "", _words(error)
 
     # --- acting -------------------------------------------------------------------------------
 

@@ -43,9 +43,9 @@ async def picked(repository: Repository, candidate: Candidate, hunks: str) -> st
     return await repository.pick(beneath, candidate.tree, numbers(hunks))
 
 
-async def content(repository: Repository, scrub: Scrub, candidate: Candidate, path: str) -> str:
+async def content(repository: Repository, scrub: Scrub, tree: str, path: str) -> str:
     """A file as it is in a candidate, safe to show; empty where there is no text to show."""
-    data = await repository.read(candidate.tree, path)
+    data = await repository.read(tree, path)
     if data is None or len(data) > LARGEST_FILE or b"\0" in data[:8000]:
         return ""
     return safe_bytes(scrub.patch(data))

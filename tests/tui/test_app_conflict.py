@@ -19,7 +19,7 @@ async def _approve(player: Player) -> None:
     await player.sees("to review: 1 file +1 -1, all gates pass")
     await player.press("r")
     await player.sees("return ")
-    await player.decide("a")
+    await player.decide("A")
     await player.sees("Approve this change of fix-add?")
     await player.decide("y")
 
@@ -42,7 +42,7 @@ async def test_a_conflict_is_sent_back_and_lands_after_all(home: Path) -> None:
         await player.until(lambda: _need(player) == "approval")
         await player.press("!")
         await player.sees("return b + a")
-        await player.decide("a")
+        await player.decide("A")
         await player.sees("Approve this change of fix-add?")
         await player.decide("y")
         await player.until(lambda: player.state == "landed")

@@ -28,7 +28,7 @@ async def test_approving_lands_exactly_the_tree_that_was_shown(
         await _to_review(player)
         tree = player.app.snapshot.needs[0].tree or ""
         assert tree[:9] in player.screen
-        await player.decide("a")
+        await player.decide("A")
         assert "Approve this change of fix-add?" in player.screen
         assert tree in player.screen
         assert "squash onto main" in player.screen
@@ -53,10 +53,10 @@ async def test_a_comment_goes_back_with_its_hunk_quoted(home: Path) -> None:
         await player.write("why not sum?")
         await player.press("enter")
         await player.sees("1 comment to send", "why not sum?")
-        await player.decide("x")
+        await player.decide("X")
         await player.until(lambda: player.app.guard.armed)
         await player.write("use sum")
-        await player.press("enter")
+        await player.decide("enter")
         await player.until(lambda: player.app.snapshot.runs[0].iteration > 1)
         while (blob := (await _iterations(player))[1].prompt) is None:
             await player.pilot.pause()
@@ -71,7 +71,7 @@ async def test_rejecting_for_good_is_asked_twice(home: Path) -> None:
     project = make_project(home)
     async with playing(project) as player:
         await _to_review(player)
-        await player.decide("x")
+        await player.decide("X")
         await player.decide("enter")
         assert "say what should change" in player.screen
         await player.decide("ctrl+r")

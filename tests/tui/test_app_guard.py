@@ -34,11 +34,11 @@ async def test_keys_typed_when_the_card_appears_decide_nothing(
     async with playing(project) as player:
         await _waiting(player)
         monkeypatch.setattr(guard, "DEAD", 600.0)
-        await player.press("r", "a", "y", "enter", "x")
+        await player.press("r", "A", "y", "enter", "X")
         assert player.scope == "review"
         assert len(player.app.screen_stack) == 2
         monkeypatch.setattr(guard, "DEAD", 0.0)
-        await player.press("a")
+        await player.press("A")
         monkeypatch.setattr(guard, "DEAD", 600.0)
         await player.press("y", "enter", "y")
         assert player.scope == "confirm"
@@ -60,7 +60,7 @@ async def test_a_paste_decides_nothing(home: Path) -> None:
         player.app.post_message(events.Paste("a\ny\n"))
         await player.pilot.pause()
         assert player.scope == "review"
-        await player.decide("a")
+        await player.decide("A")
         await player.until(lambda: player.app.guard.armed)
         player.app.post_message(events.Paste("y\n"))
         await player.pilot.pause()
@@ -74,10 +74,11 @@ async def test_the_click_that_brings_the_focus_decides_nothing(home: Path) -> No
         await player.until(lambda: player.app.guard.armed)
         player.app.post_message(events.AppFocus())
         await player.pilot.pause()
-        await player.pilot.click(offset=(2, 39))
+        hint = player.screen.split("\n")[39].index("A Approve all")
+        await player.pilot.click(offset=(hint, 39))
         assert player.scope == "review"
         await player.until(lambda: player.app.guard.armed)
-        await player.pilot.click(offset=(2, 39))
+        await player.pilot.click(offset=(hint, 39))
         assert player.scope == "confirm"
 
 
@@ -92,11 +93,11 @@ async def test_a_tree_that_changes_under_the_reader_is_stale(home: Path) -> None
         assert await player.app.controller.send(need.run, send_back) == ""
         await player.sees("the tree changed", "enter shows the new one")
         assert "# sum" not in player.screen
-        await player.decide("a")
+        await player.decide("A")
         assert player.scope == "review"
         await player.decide("enter")
-        await player.sees("# sum", "a approves exactly this tree")
-        await player.decide("a")
+        await player.sees("# sum", "A approves all of exactly this tree")
+        await player.decide("A")
         assert player.scope == "confirm"
 
 
@@ -108,7 +109,7 @@ async def test_a_review_that_was_answered_elsewhere_says_so(home: Path) -> None:
         need = player.app.snapshot.needs[0]
         await player.app.controller.send(need.run, cmd.Approve(need.tree or ""))
         await player.sees("this was answered")
-        await player.decide("a")
+        await player.decide("A")
         assert isinstance(player.base, ReviewScreen)
         assert len(player.app.screen_stack) == 2
 
@@ -120,12 +121,12 @@ async def test_a_protected_file_needs_a_typed_reason(home: Path) -> None:
         await _waiting(player)
         await player.press("r")
         await player.sees("it changes protected files: test_calc.py")
-        await player.decide("a")
+        await player.decide("A")
         await player.sees("Say why that is right")
         await player.decide("enter")
         assert player.scope == "confirm"
         await player.write("a test of mine")
-        await player.press("enter")
+        await player.decide("enter")
         await player.until(lambda: player.state == "landed")
 
 
@@ -139,7 +140,7 @@ async def test_words_typed_for_a_comment_never_approve(home: Path) -> None:
         await player.press("g", "c")
         assert player.scope == "text"
         await player.decide("escape")
-        await player.decide("a")
+        await player.decide("A")
         assert player.scope == "confirm"
         await player.decide("enter")
         assert (player.scope, player.state) == ("confirm", "waiting")

@@ -22,6 +22,7 @@ from looptui.tui.dialogs.need import NeedDialog
 from looptui.tui.dialogs.quit import QuitDialog
 from looptui.tui.dialogs.send_back import SendBackDialog
 from looptui.tui.dialogs.start import StartDialog
+from looptui.tui.dialogs.submit import SubmitDialog
 from looptui.tui.dialogs.text import TextDialog
 from looptui.tui.keymap import KEYS, SCOPES, Key
 from looptui.tui.screens.fleet import FleetScreen
@@ -41,7 +42,7 @@ OWNERS: dict[str, type[object]] = {
     "tail": TailView, "diff": DiffView, "fleet": FleetScreen, "loop": LoopScreen,
     "review": ReviewScreen, "dialog": Dialog, "confirm": ConfirmDialog, "text": TextDialog,
     "choice": StartDialog, "need": NeedDialog, "start": StartDialog, "wizard": WizardScreen,
-    "limits": LimitsDialog, "send-back": SendBackDialog,
+    "limits": LimitsDialog, "submit": SubmitDialog, "send-back": SendBackDialog,
     "quit": QuitDialog, "help": HelpDialog, "settings": SettingsScreen,
     "palette": PaletteDialog, "command": CommandDialog, "jump": JumpDialog,
 }  # fmt: skip
@@ -112,7 +113,13 @@ async def _dialog(player: Player, *keys: str) -> None:
 
 async def _send_back(player: Player) -> None:
     await _review(player)
-    await player.decide("x")
+    await player.decide("X")
+
+
+async def _submit(player: Player) -> None:
+    await _review(player)
+    await player.decide("enter")
+    await player.sees("Decide about this change")
 
 
 async def _wizard(player: Player) -> None:
@@ -133,6 +140,7 @@ async def _settings(player: Player) -> None:
 OPENERS: dict[str, Callable[[Player], Awaitable[None]]] = {
     "global": _loop, "list": _home, "pick": _home, "fleet": _home, "loop": _loop, "tail": _tail,
     "review": _review, "diff": _diff, "send-back": _send_back,
+    "submit": _submit,
     "dialog": lambda player: _dialog(player, "S"), "confirm": lambda player: _dialog(player, "S"),
     "text": lambda player: _dialog(player, "i"), "choice": lambda player: _dialog(player, "n"),
     "start": lambda player: _dialog(player, "n"), "wizard": _wizard,

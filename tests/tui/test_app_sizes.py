@@ -46,7 +46,7 @@ async def test_too_small_a_terminal_says_so_and_decides_nothing(home: Path) -> N
         await player.until(lambda: player.app.guard.armed)
         await player.pilot.resize_terminal(52, 12)
         await player.sees("looptui needs 60x15, this is 52x12", "1 need, 0 at work", "fix-add")
-        await player.press("a", "enter", "x")
+        await player.press("A", "enter", "X")
         assert player.scope == "review"
         await player.press("q")
         assert player.scope == "loop"

@@ -31,7 +31,7 @@ def test_shipped_keys_reach_us_in_every_terminal() -> None:
 
 def test_the_key_bar_of_a_scope_starts_with_its_own_keys() -> None:
     bar = Keymap().bar("review")
-    assert [key.id for key in bar[:3]] == ["review.approve", "review.reject", "review.comment"]
+    assert [key.id for key in bar[:3]] == ["review.accept", "review.reject", "review.comment"]
     assert [key.hint for key in bar][-4:] == ["Next need", "Quit", "Command", "Palette"]
 
 
@@ -44,10 +44,10 @@ def test_help_lists_every_live_key_once() -> None:
 
 def test_a_user_moves_keys_and_swaps_two() -> None:
     keymap, problems = resolve(
-        {"review.approve": "x", "review.reject": ["a", "C-r"], "fleet.stop": False}
+        {"review.accept": "x", "review.reject": ["a", "C-r"], "fleet.stop": False}
     )
     assert problems == []
-    assert keymap["review.approve"].keys == ("x",)
+    assert keymap["review.accept"].keys == ("x",)
     assert keymap["review.reject"].keys == ("a", "ctrl+r")
     assert "fleet.stop" not in {key.id for key in keymap.live("fleet")}
     assert {binding.key for binding in keymap.bindings("review")} >= {"x", "a", "ctrl+r"}
@@ -103,9 +103,9 @@ def test_of_two_changes_that_clash_the_later_one_is_skipped() -> None:
 
 def test_half_a_swap_is_no_swap() -> None:
     """With the other half wrong the first half clashes with the shipped key."""
-    keymap, problems = resolve({"review.approve": "x", "review.reject": "nonsense+a"})
-    assert {each.id for each in problems} == {"review.approve", "review.reject"}
-    assert keymap["review.approve"].keys == ("a",)
+    keymap, problems = resolve({"review.accept": "x", "review.reject": "nonsense+a"})
+    assert {each.id for each in problems} == {"review.accept", "review.reject"}
+    assert keymap["review.accept"].keys == ("a",)
 
 
 def test_quit_cannot_be_lost() -> None:

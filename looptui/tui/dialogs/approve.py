@@ -3,56 +3,89 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import on
 from textual.widget import Widget
 from textual.widgets import Input
 
+from looptui.projections.caution import Caution
 from looptui.projections.figures import plural
 from looptui.projections.values import GateView, NeedView
 from looptui.tui.dialogs.base import Dialog
 from looptui.tui.dialogs.facts import Facts
+from looptui.tui.glyphs import Glyphs
 from looptui.tui.panes.gate_lines import gate_line
 from looptui.tui.spans import Spans
 
+_CAUTIONS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """What would be approved."""
+
+    card: NeedView
+    tree: str
+    """All of the candidate, or what some hunks of it make."""
+    change: Spans
+    gates: Sequence[GateView]
+    then: str
+    hunks: str = ""
+    """Those that are taken, as `1,3-5`; empty for all."""
+    left: int = 0
+    """How many hunks are left out."""
+    unsent: int = 0
+    """Comments that nobody will read."""
+    unviewed: int = 0
+    """Files that nobody said they looked at, where some were."""
+    cautions: Sequence[Caution] = ()
+
+    @property
+    def grave(self) -> bool:
+        """Whether it takes a typed reason."""
+        return any(one.grave for one in self.cautions)
+
 
 class ApproveDialog(Dialog[str]):
-    """Gives the reason back, empty where none is needed; a flagged tree needs one, typed."""
+    """Gives the reason back, empty where none is needed; a grave caution needs one, typed."""
 
     scope: ClassVar[str] = "confirm"
 
-    def __init__(
-        self, card: NeedView, change: Spans, gates: Sequence[GateView], then: str, unsent: int
-    ) -> None:
-        super().__init__(f"Approve this change of {card.loop}?")
-        self._card = card
-        self._change = change
-        self._gates = gates
-        self._then = then
-        self._unsent = unsent
+    def __init__(self, approval: Approval) -> None:
+        what = f"hunks {approval.hunks} of this" if approval.hunks else "this"
+        super().__init__(f"Approve {what} change of {approval.card.loop}?")
+        self._approval = approval
 
     def parts(self) -> Iterator[Widget]:
-        glyphs = self.cockpit.glyphs
+        glyphs, asked = self.cockpit.glyphs, self._approval
         lines: list[Spans] = [
-            (("tree   ", "muted"), (self._card.tree or "", "bold")),
-            (("change ", "muted"), *self._change),
-            *((("gate   ", "muted"), *gate_line(gate, glyphs)) for gate in self._gates),
-            (("then   ", "muted"), (f"{self._then}, as one commit", "bold")),
+            (("tree   ", "muted"), (asked.tree, "bold")),
+            (("change ", "muted"), *asked.change),
+            *self._gates(glyphs),
+            (("then   ", "muted"), (f"{asked.then}, as one commit", "bold")),
+            *(((f"{glyphs.warn} {words}", "breaker-warn"),) for words in _warnings(asked)),
         ]
-        if self._unsent:
-            words = f"{plural(self._unsent, 'comment')} will not be sent: approving takes all of it"
-            lines.append(((f"{glyphs.warn} {words}", "breaker-warn"),))
-        if self._card.flagged:
-            paths = ", ".join(self._card.flagged)
-            lines += [
-                (),
-                ((f"{glyphs.warn} It changes protected files: {paths}", "breaker-warn"),),
-                (("Say why that is right; it is recorded with the approval.", ""),),
-            ]
         yield Facts(lines, hang=7)
-        if self._card.flagged:
+        if asked.cautions:
+            yield Facts([(), *(caution_line(one, glyphs) for one in asked.cautions[:_CAUTIONS])])
+        if asked.grave:
+            yield Facts([(), (("Say why that is right; it is recorded with the approval.", ""),)])
             yield Input(placeholder="reason")
+
+    def _gates(self, glyphs: Glyphs) -> Iterator[Spans]:
+        if self._approval.hunks:
+            names = ", ".join(gate.id for gate in self._approval.gates)
+            words = f"{names} run on this tree first; if one does not pass, nothing lands"
+            yield (("gates  ", "muted"), (words, ""))
+            return
+        for gate in self._approval.gates:
+            yield (("gate   ", "muted"), *gate_line(gate, glyphs))
+
+    @on(Input.Changed)
+    def _typed(self) -> None:
+        self.cockpit.guard.typed()
 
     @on(Input.Submitted)
     def _reasoned(self, event: Input.Submitted) -> None:
@@ -60,5 +93,24 @@ class ApproveDialog(Dialog[str]):
             self.dismiss(event.value.strip())
 
     def action_yes(self) -> None:
-        if self.armed and not self._card.flagged:
+        if self.armed and not self._approval.grave:
             self.dismiss("")
+
+
+def caution_line(one: Caution, glyphs: Glyphs) -> Spans:
+    """One thing to look at twice."""
+    style = "breaker-trip" if one.grave else "breaker-warn"
+    mark = f"{glyphs.tripped if one.grave else glyphs.warn} "
+    place = f"{one.place}: " if one.path else ""
+    return ((mark, style), (place, "bold"), (one.text, style))
+
+
+def _warnings(asked: Approval) -> Iterator[str]:
+    if asked.left:
+        yield f"{plural(asked.left, 'hunk')} left out: what is not taken is gone with the run"
+    if asked.unsent:
+        yield f"{plural(asked.unsent, 'comment')} will not be sent: after it has landed nobody asks"
+    if asked.unviewed:
+        yield f"{plural(asked.unviewed, 'file')} not marked as viewed"
+    if len(asked.cautions) > _CAUTIONS:
+        yield f"{len(asked.cautions)} cautions, of which {_CAUTIONS} are shown here"

@@ -46,8 +46,11 @@ class Dialog(ModalScreen[Result]):
 
     @property
     def armed(self) -> bool:
-        """Whether the dialog was there long enough for a key to be meant for it."""
-        return self.cockpit.guard.armed
+        """Whether the dialog was there long enough for a key to be meant for it.
+
+        Asking too early starts the time anew, so that a key that is held down is never meant.
+        """
+        return self.cockpit.guard.passes()
 
     def bind_keys(self) -> None:
         """Take the keys in force; again after they were changed."""

@@ -205,6 +205,11 @@ class DiffView(VirtualView):
         self._range_start = self.cursor if self._range_start is None else None
         self.refresh()
 
+    def end_range(self) -> None:
+        """Select the line of the cursor alone."""
+        self._range_start = None
+        self.refresh()
+
     def _range(self) -> range:
         if self.cursor is None:
             return range(0)
