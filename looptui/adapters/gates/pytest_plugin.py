@@ -29,6 +29,8 @@ import pytest
 pytest.register_assert_rewrite(f"{__name__}_canaries")
 canaries = importlib.import_module(f"{__name__}_canaries")  # before anything under test runs
 
+_LIBRARY = os.path.join(os.path.dirname(os.__file__), "")  # noqa: PTH118, PTH120
+_OF_OTHERS = {"vendor", "_vendor", "vendored", "third_party", "extern", "examples"}
 _LONGEST = 2000
 _RANK = {"passed": 0, "xpassed": 1, "xfailed": 2, "skipped": 3, "failed": 4, "error": 5}
 
@@ -198,21 +200,34 @@ def _elsewhere(root: str, changed: list[str], **_: Any) -> list[tuple[str, str]]
     found = []
     for name, module in list(sys.modules.items()):
         file = getattr(module, "__file__", None)
-        if not isinstance(file, str) or _lies_in(file, root):
+        if not isinstance(file, str) or _lies_in(file, root) or _is_pythons(file):
             continue
         own = name.replace(".", "/")
         own += "/__init__.py" if os.path.basename(file) == "__init__.py" else ".py"  # noqa: PTH119
         for path in changed:
-            if _is_module(path, own) and _differ(file, os.path.join(root, path)):  # noqa: PTH118
+            if _is_module(root, path, own) and _differ(file, os.path.join(root, path)):  # noqa: PTH118
                 found.append((path, file))
     return found
 
 
-def _is_module(path: str, own: str) -> bool:
-    """Whether a file is what a module's name says; a lone name says it only near the top."""
-    if "/" in own:
-        return ("/" + path).endswith("/" + own)
-    return path in (own, "src/" + own, "lib/" + own)
+def _is_module(root: str, path: str, own: str) -> bool:
+    """Whether a file is what a module's name says; a lone name says it only near the top.
+
+    Where the directory above is a package too, or holds what others wrote, the name is another.
+    """
+    if "/" not in own:
+        return path in (own, "src/" + own, "lib/" + own)
+    above = path[: -len(own)]
+    if above + own != path or not (above == "" or above.endswith("/")):
+        return False
+    within = os.path.exists(os.path.join(root, above, "__init__.py"))  # noqa: PTH110, PTH118
+    return not above or not (within or _OF_OTHERS.intersection(above.split("/")))
+
+
+def _is_pythons(file: str) -> bool:
+    """A module of the standard library, of which no project is an older copy."""
+    place = file[len(_LIBRARY) :] if file.startswith(_LIBRARY) else "/"
+    return not place.startswith(("/", "site-packages", "dist-packages"))
 
 
 def _lies_in(file: str, root: str) -> bool:
