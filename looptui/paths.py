@@ -69,7 +69,8 @@ def repo_root(start: Path) -> Path:
         hint = "start looptui in a checkout of it: git worktree add ../checkout"
         raise RepoError(f"a bare repository has no files to work on: {here}", hint)
     raise RepoError(
-        f"not inside a git repository: {here}", "run looptui in one, or make one: git init"
+        f"not inside a git repository: {here}",
+        "run looptui in one, or make one: git init; `looptui demo` needs none",
     )
 
 

@@ -103,7 +103,8 @@ def _of_template(survey: Survey, sheet: Sheet, part: Part) -> GateChoice:
     purpose = _PURPOSES.get(id_)
     finding = survey.best(purpose) if purpose else None
     if finding is None or (purpose == "lock" and finding.path not in _LOCKS):
-        return GateChoice(GateAnswer(id_, _words(part), text, order), on=True)
+        about = "" if purpose else "a check of the template itself"
+        return GateChoice(GateAnswer(id_, _words(part), text, order), on=True, about=about)
     argv = _adapted(id_, finding.argv)
     return GateChoice(GateAnswer(id_, argv, text, order), True, finding.place, finding.why, finding)
 

@@ -34,7 +34,7 @@ class StartDialog(Dialog[Path | str]):
 
     def on_mount(self) -> None:
         table = self.query_one(TableView)
-        rows = [TableRow(path, (path.stem, str(path))) for path in self._files]
+        rows = [TableRow(path, (path.stem, "/".join(path.parts[-3:]))) for path in self._files]
         table.set_rows([*rows, TableRow(NEW, ("+ new loop", "the wizard writes one"))])
         table.focus()
 

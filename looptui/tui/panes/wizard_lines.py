@@ -123,9 +123,17 @@ def _toml(line: str) -> Spans:
     return ((line, ""),)
 
 
-def advice(survey: Survey, choice: MakerChoice, command: str) -> list[str]:
+def advice(
+    survey: Survey, choice: MakerChoice, command: str, gates: Sequence[GateChoice]
+) -> list[str]:
     """What has to be done before a run can start, however right the file is."""
     found = []
+    for one in gates:
+        if one.on and one.finding is None and not one.about:
+            guessed = shlex.join(one.gate.argv)
+            found.append(f"Nothing here says how gate {one.gate.id} is run: {guessed} is a guess.")
+        elif one.on and one.finding is not None and not one.finding.here:
+            found.append(f"{one.gate.argv[0]} of gate {one.gate.id} is not on this machine.")
     if survey.git.state == "unborn":
         found.append("There is no commit yet, and a run starts from one: git commit first.")
     if "your-agent" in command.split():

@@ -198,7 +198,7 @@ class FileStep(Step):
         yield _facts("advice")
 
     def show(self, draft: Draft, glyphs: Glyphs) -> None:
-        said = wizard_lines.advice(draft.survey, draft.chosen, draft.command)
+        said = wizard_lines.advice(draft.survey, draft.chosen, draft.command, draft.gates)
         lines: list[Spans] = [((f"{glyphs.warn} {words}", "breaker-warn"),) for words in said]
         self.tell("advice", lines)
 
