@@ -61,7 +61,9 @@ class LooptuiApp(Reach):
     # --- Textual's hooks ----------------------------------------------------------------------
 
     def get_default_screen(self) -> Screen[None]:
-        return self._screen("loop" if len(self._start) == 1 else "fleet")
+        screen = self._screen("loop" if len(self._start) == 1 else "fleet")
+        self.stylesheet.read_all(screen.css_path)  # Textual reads those of later screens only
+        return screen
 
     async def on_load(self) -> None:
         """Before the screen is composed, so that it is drawn once."""
