@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
+ENDS = ("#ffffff", "#000000")
+"""Towards one of these a text is moved until it can be read."""
 READABLE = 4.5
 """The least contrast of text, WCAG 2.2 level AA."""
 
@@ -85,7 +87,7 @@ def mix(ground: str, colour: str, share: float) -> str:
 
 def readable(text: str, *grounds: str) -> str:
     """`text` moved towards black or white until it can be read on every ground, all #rrggbb."""
-    away = "#ffffff" if _luminance(grounds[0]) < 0.18 else "#000000"
+    away = ENDS[0] if _luminance(grounds[0]) < 0.18 else ENDS[1]
     for step in range(21):
         moved = mix(text, away, step / 20)
         if all(contrast(moved, ground) >= READABLE for ground in grounds):

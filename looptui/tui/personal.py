@@ -141,6 +141,16 @@ class Personal(Shell):
                 log.warning("the channel %s did not work: %s", way.name, why)
                 self.tell(f"the channel {way.name} did not work: {why}", "warning", 15)
 
+    # --- looks --------------------------------------------------------------------------------
+
+    def get_css_variables(self) -> dict[str, str]:
+        variables = super().get_css_variables()
+        if self.console.color_system == "256":
+            from looptui.tui.fewer import fitted
+
+            self.theme_variables = variables = fitted(variables)
+        return variables
+
     # --- preferences, anew --------------------------------------------------------------------
 
     def reload(self) -> Preferences:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import re
 import tomllib
 from pathlib import Path
@@ -12,9 +13,11 @@ from textual.theme import BUILTIN_THEMES
 
 import looptui
 from looptui.errors import ConfigError
-from looptui.tui import themes
-from looptui.tui.contrast import contrast, mix, readable, shortfalls
+from looptui.tui import fewer, looks, sight, themes
+from looptui.tui.contrast import contrast, is_hex, lowest, mix, readable, shortfalls
+from looptui.tui.glyphs import ASCII, UNICODE
 from looptui.tui.ink import ink_of
+from looptui.tui.terminal import settle_colours
 from looptui.tui.widgets.gauge import Gauge, GaugeView
 from looptui.tui.widgets.key_bar import KeyBar
 from tests.tui.small_app import SmallApp, screen_lines, strips_of
@@ -176,3 +179,98 @@ def _colours(app: SmallApp) -> list[RichColor]:
 
 def _segments(app: SmallApp) -> list[Segment]:
     return [segment for strip in strips_of(app) for segment in strip]
+
+
+# --- states without colour, and with fewer colours ---------------------------------------------
+
+
+def _tokens(name: str) -> dict[str, str]:
+    palette = SHIPPED.palettes[name]
+    return {**palette.colours, **themes.derive(palette.colours, palette.tokens)}
+
+
+@pytest.mark.parametrize("name", sorted(SHIPPED.palettes))
+def test_states_are_apart_for_every_kind_of_sight(name: str) -> None:
+    assert [str(blur) for blur in sight.blurs(_tokens(name))] == []
+
+
+def test_distances_are_those_of_cie76_and_machado() -> None:
+    assert sight.distance("#000000", "#ffffff") == pytest.approx(100, abs=0.1)
+    red, green = "#d62728", "#2ca02c"
+    assert sight.distance(red, green) > 3 * sight.distance(red, green, "deutan")
+    assert sight.distance("#777777", "#777777", "tritan") == 0
+    same = {**_tokens("midnight"), "breaker-warn": _tokens("midnight")["breaker-ok"]}
+    assert {blur.sight for blur in sight.blurs(same)} == set(sight.SIGHTS)
+
+
+def test_high_contrast_is_higher() -> None:
+    assert (lowest(_tokens("contrast")) or 0) >= 7
+
+
+@pytest.mark.parametrize("name", sorted(SHIPPED.palettes))
+def test_every_text_can_be_read_with_256_colours(name: str) -> None:
+    fitted = fewer.fitted(_tokens(name))
+    shown = {key: fewer.rounded(one) if is_hex(one) else one for key, one in fitted.items()}
+    assert [str(pair) for pair in shortfalls(shown)] == []
+
+
+def test_states_differ_without_any_colour() -> None:
+    """Each state has a glyph and a word of its own, in both sets."""
+    for glyphs in (UNICODE, ASCII):
+        found = {
+            *((getattr(glyphs, glyph), word) for glyph, word, _ in looks.ENDED.values()),
+            *((getattr(glyphs, glyph), word) for glyph, word, _ in looks._PHASES.values()),
+            *((getattr(glyphs, glyph), word) for glyph, word, _ in looks._RESTS.values()),
+        }
+        words = [word for _, word in found]
+        assert len(words) == len(set(words))
+    assert len({name for name, _ in looks.GATES.values()}) >= 5
+
+
+@pytest.mark.parametrize("theme", sorted(SHIPPED.palettes))
+async def test_without_colour_every_theme_shows_the_same_words(
+    theme: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    view = _gauges()
+    view.has_cursor = True
+    app = SmallApp(view, KeyBar("review"), theme=theme)
+    async with app.run_test(size=(80, 24)):
+        lines = "\n".join(screen_lines(app))
+        assert all(word in lines for word in ("WARN", "TRIP", "help"))
+        assert all(colour.is_default for colour in _colours(app))
+        assert any(segment.style and segment.style.reverse for segment in _segments(app))
+
+
+# --- terminals that say little ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("env", "system", "sixteen", "plain"),
+    [
+        ({"TERM": "xterm-256color", "COLORTERM": "truecolor"}, None, False, False),
+        ({"TERM": "xterm-256color"}, None, False, False),
+        ({"TERM": "xterm-ghostty"}, "truecolor", False, False),
+        ({"TERM": "alacritty-direct"}, "truecolor", False, False),
+        ({"TERM": "xterm"}, "standard", True, False),
+        ({"TERM": "linux"}, "standard", True, False),
+        ({"TERM": "dumb"}, "standard", True, True),
+        ({}, "standard", True, True),
+        ({"TERM": "xterm", "TEXTUAL_COLOR_SYSTEM": "truecolor"}, "truecolor", False, False),
+    ],
+)
+def test_the_environment_says_how_many_colours_there_are(
+    env: dict[str, str],
+    system: str | None,
+    sixteen: bool,
+    plain: bool,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in ("TERM", "COLORTERM", "TEXTUAL_COLOR_SYSTEM", "NO_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in env.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(os, "environ", dict(os.environ))
+    assert settle_colours() is sixteen
+    assert os.environ.get("TEXTUAL_COLOR_SYSTEM") == system
+    assert ("NO_COLOR" in os.environ) is plain
