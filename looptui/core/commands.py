@@ -141,6 +141,51 @@ class Promote(Command):
     way: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Remember(Command):
+    """A new record. To the stream of memory, like all commands about records."""
+
+    kind = "remember"
+    drives = False
+    type: str
+    text: str
+    scope: str = "repository"
+    """`run:ID`, `loop:NAME` or repository."""
+    subject: str = ""
+    why: str = ""
+    tags: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    pinned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Revise(Command):
+    """Change a record: its words, its pin, or its state. None leaves a field as it is."""
+
+    kind = "revise"
+    drives = False
+    id: str
+    type: str | None = None
+    scope: str | None = None
+    subject: str | None = None
+    text: str | None = None
+    why: str | None = None
+    tags: tuple[str, ...] | None = None
+    files: tuple[str, ...] | None = None
+    pinned: bool | None = None
+    state: str | None = None
+    seen: str | None = None
+    """The text that the person had before them; where it is another by now, nothing is changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class UndoEdit(Command):
+    """Take back the last edit of a record that was not taken back yet."""
+
+    kind = "undo-edit"
+    drives = False
+
+
 REGISTRY: dict[str, type[Command]] = {c.kind: c for c in Command.__subclasses__()}
 
 

@@ -34,6 +34,8 @@ def decide(state: RunState, command: cmd.Command, at: float) -> Decision:
         return cmd.Refusal(f"run {state.id} has ended: {state.status}; start a new run")
     if _bytes(command) > LONGEST_COMMAND:
         return cmd.Refusal(f"say it in at most {LONGEST_COMMAND:,} bytes; name a file for more")
+    if type(command) not in _DECIDERS:
+        return cmd.Refusal("that is about memory, not about a run; `looptui memory` does it")
     decider: Callable[[RunState, Any, float], Decision] = _DECIDERS[type(command)]
     return decider(state, command, at)
 

@@ -1,4 +1,4 @@
-"""What a run remembers: lessons made from facts, and how many of them fit into a prompt."""
+"""What is remembered: records, and the lessons that runs make from facts."""
 
 from __future__ import annotations
 
@@ -13,6 +13,13 @@ LONGEST = 500
 """Characters of a lesson."""
 TRIED = "tried"
 """The type of records that are for a maker's eyes and never enter a prompt."""
+TYPES = ("fact", "decision", "rule", "fix", "failure", "preference", "command")
+STATES = ("active", "quarantined", "stale", "superseded", "forgotten")
+"""Only active records may enter a prompt."""
+STREAM = "memory"
+"""Where edits by people stand in the log: records outlive runs, and ids of runs are longer."""
+_OURS = ("missing", "timeout", "idle", "flooded", "lost")
+"""Outcomes of a maker's call whose reason is in our words, not in its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +33,22 @@ class Memory:
     text: str
     iteration: int = 0
     digests: tuple[str, ...] = ()
+    why: str = ""
+    tags: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    """The files that it is about."""
+    pinned: bool = False
+    state: str = "active"
+    at: float = 0.0
+    """When it was recorded, in Unix seconds."""
+    run: str = ""
+    """The run that made it; empty where a person did."""
+    actor: str = ""
+    """Who changed it last."""
+    uses: int = 0
+    """Prompts that it was in."""
+    helped: int = 0
+    """Of those, how many led to a better score than the one before."""
 
 
 def tokens(text: str) -> int:
@@ -42,11 +65,19 @@ def lesson(iteration: Iteration, outcome: str) -> str:
 
 
 def _results(iteration: Iteration) -> list[str]:
-    """Refused paths, else red gates, else what the maker said."""
+    """Refused paths, else red gates, else why the maker's call ended before its time."""
     if iteration.denied:
         return [f"not allowed: {', '.join(map(_plain, iteration.denied[:5]))}"]
     red = [f"{e.gate}: {e.summary}" for e in iteration.gates if e.state != "pass"]
-    return red or ([iteration.maker_reason] if iteration.maker_reason else [])
+    return red or ([iteration.maker_reason] if iteration.maker in _OURS else [])
+
+
+def claim(iteration: Iteration) -> str:
+    """What the maker itself said of the iteration, in one line; empty where it said nothing."""
+    if iteration.maker in _OURS or not iteration.maker_reason:
+        return ""
+    text = _plain(f"iteration {iteration.n}, the maker said: {iteration.maker_reason}")
+    return text if len(text) <= LONGEST else text[: LONGEST - 3] + "..."
 
 
 def _plain(path: str) -> str:
@@ -55,8 +86,8 @@ def _plain(path: str) -> str:
 
 
 def scopes_of(loop: str, run: str) -> tuple[str, ...]:
-    """The scopes whose records may enter a prompt: of the loop, then of the run itself."""
-    return f"loop:{loop}", f"run:{run}"
+    """The scopes whose records may enter a prompt: repository, loop, and the run itself."""
+    return "repository", f"loop:{loop}", f"run:{run}"
 
 
 def select(records: Sequence[Memory], budget: int) -> tuple[tuple[Memory, ...], int]:

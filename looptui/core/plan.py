@@ -20,7 +20,7 @@ from looptui.core.breakers import (
     tripping,
     warnings,
 )
-from looptui.core.memory import lesson
+from looptui.core.memory import claim, lesson
 from looptui.core.parts import card, part_effect
 from looptui.core.score import goal_met, met, next_gate, score, unfit_gate
 from looptui.core.state import Iteration, RunState
@@ -304,7 +304,18 @@ def _closing(
         iteration=iteration.n,
         files=ev.fitting(iteration.paths, 10),
     )
-    return finished, learnt
+    return (finished, learnt, *_claimed(state, iteration))
+
+
+def _claimed(state: RunState, iteration: Iteration) -> tuple[ev.Event, ...]:
+    """The maker's own word, kept apart until a person confirms it."""
+    said = claim(iteration)
+    if not said:
+        return ()
+    identity, subject = f"{state.id}.s{iteration.n:04d}", f"iteration {iteration.n}"
+    return (
+        ev.MemoryRecorded(identity, "fact", "run", subject, said, iteration.n, state="quarantined"),
+    )
 
 
 def _score_of(state: RunState, tree: str) -> float:

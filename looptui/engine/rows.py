@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from looptui.core import events as ev
 from looptui.core.codec import dumps, encode
-from looptui.core.memory import TRIED
 from looptui.core.state import RunState
+from looptui.engine.memory_rows import Row, recorded, row_of
 from looptui.projections.views import iteration_view, need_view, run_view
 from looptui.store.events import Rows
-
-Row = Mapping[str, str | int | float | None]
 
 _TOUCH_ITERATION = (
     ev.IterationStarted,
@@ -32,7 +30,15 @@ def rows(before: RunState, after: RunState, events: Iterable[ev.Event], at: floa
         run=_run(after, at),
         iterations=_iterations(before, after, happened),
         needs=_needs(before, after, at),
-        memory=[_memory(after, e) for e in happened if isinstance(e, ev.MemoryRecorded)],
+        memory=[
+            row_of(recorded(e, scope_key(e.scope, after), after.id, "engine", at))
+            for e in happened
+            if isinstance(e, ev.MemoryRecorded)
+        ],
+        used=[i for e in happened if isinstance(e, ev.PromptBuilt) for i in e.memory],
+        helped=[
+            i for e in happened if isinstance(e, ev.IterationFinished) for i in _helped(after, e)
+        ],
     )
 
 
@@ -90,13 +96,8 @@ def _needs(before: RunState, after: RunState, at: float) -> list[Row]:
     return [*closed, *opened]
 
 
-def _memory(state: RunState, event: ev.MemoryRecorded) -> Row:
-    return {
-        "id": event.id,
-        "scope": scope_key(event.scope, state),
-        "subject": event.subject,
-        "kind": event.type,
-        "text": event.text,
-        "data": dumps({"iteration": event.iteration, "digests": list(event.digests)}),
-        "state": TRIED if event.type == TRIED else "active",
-    }
+def _helped(state: RunState, event: ev.IterationFinished) -> tuple[str, ...]:
+    """The records in the prompt of an iteration that scored better than the one before."""
+    index = event.iteration - 1
+    earlier = state.iterations[index - 1].score if index else state.baseline_score
+    return state.iterations[index].memory if event.score > (earlier or 0.0) else ()

@@ -63,6 +63,16 @@ def _rebased(e: ev.Rebased) -> str:
     return f"onto {e.commit[:12]}{conflicts}"
 
 
+def _edited(e: ev.MemoryEdited) -> str:
+    """What became of a record; its text only where that changed."""
+    undone = f"undoes edit {e.undoes}: " if e.undoes else ""
+    if e.before.state != e.after.state:
+        return f"{undone}{e.id} {e.after.state}: {e.after.text}"
+    if e.before.pinned != e.after.pinned:
+        return f"{undone}{e.id} {'pinned' if e.after.pinned else 'no longer pinned'}"
+    return f"{undone}{e.id}: {e.after.text}"
+
+
 _WORDS: dict[type[ev.Event], Callable[[Any], str]] = {
     ev.RunCreated: lambda e: f"{e.loop} on {e.base[:12]}",
     ev.SessionStarted: lambda e: f"{e.mode}, process {e.pid}, sandbox {e.sandbox}",
@@ -92,6 +102,7 @@ _WORDS: dict[type[ev.Event], Callable[[Any], str]] = {
     ev.GateFinished: _gate,
     ev.IterationFinished: _closed,
     ev.MemoryRecorded: lambda e: e.text or f"{len(e.digests)} variants tried at {e.subject}",
+    ev.MemoryEdited: _edited,
     ev.BreakerWarned: _warned,
     ev.BreakerTripped: lambda e: f"{e.breaker}: {e.reason}",
     ev.LimitRaised: _limit,

@@ -62,6 +62,10 @@ class Rows:
     iterations: Sequence[Mapping[str, Column]] = ()
     needs: Sequence[Mapping[str, Column]] = ()
     memory: Sequence[Mapping[str, Column]] = ()
+    used: Sequence[str] = ()
+    """Ids of memory records that were in one more prompt."""
+    helped: Sequence[str] = ()
+    """Ids of memory records that were in the prompt of an iteration with a better score."""
 
 
 NO_ROWS = Rows()

@@ -8,7 +8,7 @@ screen waits for this module, so that it imports little.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -96,6 +96,36 @@ class Reader:
             "WHERE scope = coalesce(?, scope) AND subject = coalesce(?, subject) ORDER BY id"
         )
         return [MemoryRow(*row) for row in self._rows(sql, (scope, subject))]
+
+    def memory_named(self, name: str) -> list[MemoryRow]:
+        """The record of that id, else those whose ids begin so; none for an empty name."""
+        sql = (
+            f"SELECT {columns('memory')} FROM memory "
+            "WHERE id >= :name AND substr(id, 1, length(:name)) = :name ORDER BY id LIMIT 20"
+        )
+        found = [MemoryRow(*row) for row in self._rows(sql, {"name": name})] if name else []
+        return [row for row in found if row.id == name] or found
+
+    def recall(
+        self, scopes: Sequence[str], words: Sequence[str], most: int
+    ) -> dict[str, tuple[MemoryRow, float]]:
+        """Active records that may matter, by id, each with how well it fits the words (0 to 1).
+
+        They are all that are pinned, at most `most` of the newest, and as many that fit best.
+        """
+        from looptui.store import recall
+
+        connection = self._connection()
+        with explained(self.path):
+            return recall.recall(connection, scopes, words, most) if connection else {}
+
+    def find_memory(self, words: Sequence[str], most: int = 200) -> list[MemoryRow]:
+        """Records in any scope and state with any of the words, the best first."""
+        from looptui.store import recall
+
+        connection = self._connection()
+        with explained(self.path):
+            return recall.find(connection, words, most) if connection else []
 
     # --- events ---
 

@@ -43,7 +43,10 @@ class NeedRow(NamedTuple):
 
 
 class MemoryRow(NamedTuple):
-    """A memory record: `text` for the prompt, `data` JSON for the rest."""
+    """A memory record: `text` for the prompt, `data` JSON for the rest. `at` is Unix seconds.
+
+    `uses` counts the prompts that it was in, `helped` those that led to a better score.
+    """
 
     id: str
     scope: str
@@ -52,6 +55,10 @@ class MemoryRow(NamedTuple):
     text: str
     data: str
     state: str
+    at: float
+    pinned: int
+    uses: int
+    helped: int
 
 
 _ROW_CLASSES: Mapping[str, tuple[type[NamedTuple], tuple[str, ...]]] = {
@@ -72,6 +79,9 @@ def write_rows(connection: sqlite3.Connection, rows: Rows) -> None:
         _upsert(connection, "needs", need)
     for record in rows.memory:
         _upsert(connection, "memory", record)
+    for column, ids in (("uses", rows.used), ("helped", rows.helped)):
+        sql = f"UPDATE memory SET {column} = {column} + 1 WHERE id = ?"
+        connection.executemany(sql, [(identity,) for identity in ids])
 
 
 def columns(table: str) -> str:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 APPLICATION_ID = 0x4C4F4F50
 """`LOOP` in the file's header: by this a database of ours is known."""
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """The `user_version` of a database on which every migration ran."""
 
 
@@ -134,6 +134,39 @@ CREATE TABLE blobs (
 ) STRICT;
 """
 
+# The words are kept in the index itself, since records change: what was indexed must be known.
+_WORDS = """
+ALTER TABLE memory ADD COLUMN at REAL NOT NULL DEFAULT 0;
+ALTER TABLE memory ADD COLUMN pinned INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE memory ADD COLUMN uses INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE memory ADD COLUMN helped INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX memory_newest ON memory (scope, state, at);
+CREATE INDEX memory_pinned ON memory (scope) WHERE pinned = 1;
+CREATE TABLE memory_numbers (
+  number INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE
+) STRICT;
+CREATE VIRTUAL TABLE memory_words USING fts5 (words, tokenize = 'porter unicode61');
+INSERT INTO memory_numbers (id) SELECT id FROM memory WHERE text != '';
+INSERT INTO memory_words (rowid, words)
+  SELECT number, subject || ' ' || text FROM memory JOIN memory_numbers USING (id);
+CREATE TRIGGER memory_index_new AFTER INSERT ON memory WHEN NEW.text != ''
+  BEGIN
+    INSERT INTO memory_numbers (id) VALUES (NEW.id);
+    INSERT INTO memory_words (rowid, words) VALUES (last_insert_rowid(), NEW.subject || ' ' ||
+      NEW.text || ' ' || coalesce(NEW.data ->> 'why', '') || ' ' ||
+      coalesce(NEW.data ->> 'tags', '') || ' ' || coalesce(NEW.data ->> 'files', ''));
+  END;
+CREATE TRIGGER memory_index_changed AFTER UPDATE OF subject, text, data ON memory
+  WHEN NEW.text != ''
+  BEGIN
+    UPDATE memory_words SET words = NEW.subject || ' ' || NEW.text || ' ' ||
+      coalesce(NEW.data ->> 'why', '') || ' ' || coalesce(NEW.data ->> 'tags', '') || ' ' ||
+      coalesce(NEW.data ->> 'files', '')
+    WHERE rowid = (SELECT number FROM memory_numbers WHERE id = NEW.id);
+  END;
+"""
+
 
 def migrate(connection: sqlite3.Connection) -> None:
     """Run the migrations that this database lacks, each in a transaction with its record."""
@@ -149,5 +182,10 @@ def migrate(connection: sqlite3.Connection) -> None:
         db.execute("INSERT INTO tree VALUES (1, ?, 0, x'')", [origin])
         db.execute(f"PRAGMA application_id={APPLICATION_ID}")
         db.execute("PRAGMA user_version=1")
+
+    @migrations()
+    def m002_words_of_memory(db: Database) -> None:
+        db.executescript(_WORDS)
+        db.execute("PRAGMA user_version=2")
 
     migrations.apply(Database(connection, execute_plugins=False))

@@ -82,7 +82,7 @@ class Desk:
         self.scrub = Scrub(os.environ)
         self._mode = mode
         self._unsandboxed = unsandboxed
-        self._listeners = listeners
+        self.listeners = listeners
         self._supervisor: Supervisor | None = None
         self._outside: Outside | None = None
         self._makers: dict[str, Maker] = {}
@@ -133,7 +133,7 @@ class Desk:
         base, tree = await self._base(loop, checkout.commit, checkout.tree)
         run = new_run()
         spec = await self.store.put(dumps(encode(loop)).encode())
-        recorder = Recorder(self.store, new(run, loop), self.clock, self._listeners, self.scrub)
+        recorder = Recorder(self.store, new(run, loop), self.clock, self.listeners, self.scrub)
         created = ev.RunCreated(
             loop.name, spec, loaded.digest, base, tree, checkout.branch, len(checkout.dirty)
         )
@@ -204,7 +204,7 @@ class Desk:
     async def load(self, run: str) -> Recorder:
         """The recorder of a run; listeners are told of what it appends."""
         loop = await self.loop_of(run)
-        return await Recorder.load(self.store, run, loop, self.clock, self._listeners, self.scrub)
+        return await Recorder.load(self.store, run, loop, self.clock, self.listeners, self.scrub)
 
     async def carry_out(self, run: str, command: cmd.Command) -> bool:
         """Have a command answered, once; True when another session drives the run on with it.
@@ -273,7 +273,7 @@ class Desk:
             session = ev.SessionStarted(
                 self._mode, os.getpid(), boot_id(), self.outside.sandbox.name, __version__
             )
-            self._supervisor = Supervisor(self.outside, session, self._listeners)
+            self._supervisor = Supervisor(self.outside, session, self.listeners)
         return self._supervisor
 
     @property

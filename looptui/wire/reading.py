@@ -258,10 +258,11 @@ def _line(event: StoredEvent, loop: str) -> Line:
 
 
 def _memory(row: MemoryRow) -> Memory:
-    from looptui.core.memory import Memory
+    """The record of a row, its texts made safe."""
+    from looptui.core.codec import reworded
+    from looptui.engine.memory_rows import memory_of
 
-    iteration = json.loads(row.data).get("iteration", 0)
-    return Memory(row.id, row.kind, row.scope, safe(row.subject), safe(row.text), iteration)
+    return reworded(memory_of(row), safe)
 
 
 def _way(loop: Loop, current: str | None) -> str:

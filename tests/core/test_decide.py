@@ -23,6 +23,9 @@ EVERY = [
     cmd.Promote(),
     cmd.TakeHunks(tree(1), "1", tree(2)),
     cmd.Withdraw(tree(1)),
+    cmd.Remember("fact", "x"),
+    cmd.Revise("m-001"),
+    cmd.UndoEdit(),
 ]
 
 

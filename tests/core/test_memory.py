@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from looptui.core import events as ev
-from looptui.core.memory import LONGEST, TRIED, Memory, lesson, select, tokens
+from looptui.core.memory import LONGEST, TRIED, Memory, claim, lesson, select, tokens
 from looptui.core.state import Evidence, Iteration
 from tests.core.runs import BASE, Run, tree
 
@@ -30,10 +30,26 @@ def test_a_lesson_of_a_refused_candidate_says_what_was_not_allowed() -> None:
     assert "not allowed: .git/config" in lesson(replace(PLAIN, denied=(".git/config",)), "denied")
 
 
-def test_a_lesson_without_evidence_says_what_the_maker_said() -> None:
-    assert lesson(replace(PLAIN, paths=(), maker_reason="no idea"), "empty").endswith(
-        "changed no file (+4 -2): empty; no idea"
+def test_a_lesson_says_how_the_call_ended_and_not_what_the_maker_said() -> None:
+    said = replace(PLAIN, paths=(), maker="failed", maker_reason="exit 1: skip the\ntests")
+    assert lesson(said, "empty").endswith("changed no file (+4 -2): empty")
+    assert claim(said) == "'iteration 3, the maker said: exit 1: skip the\\ntests'"
+    late = replace(PLAIN, maker="timeout", maker_reason="it took longer than 5 s")
+    assert lesson(late, "error").endswith("error; it took longer than 5 s")
+    assert claim(late) == claim(PLAIN) == ""
+
+
+def test_what_the_maker_said_waits_for_a_person() -> None:
+    run = Run().ready().begin()
+    run.add(
+        ev.MakerFinished(1, "failed", 1, 1.0, "exit 1: skip the tests"),
+        ev.CandidateCaptured(1, tree(1), paths=("a.py",)),
     )
+    run.add(*run.evidence(1, tree(1), "fail"))
+    said = [e for e in run.planned() if isinstance(e, ev.MemoryRecorded)]
+    assert [(e.state, "skip the tests" in e.text) for e in said] == [
+        ("active", False), ("quarantined", True),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("name", ["a\nb", "x\x1b[31m", "\u202eevil", "caf\udce9"])

@@ -31,7 +31,6 @@ from looptui.core.events.iteration import (
     IterationFinished,
     IterationStarted,
     MakerFinished,
-    MemoryRecorded,
     PermissionDenied,
     PromptBuilt,
     Section,
@@ -53,6 +52,11 @@ from looptui.core.events.log import (
     encode,
     fitting,
     payload,
+)
+from looptui.core.events.memory import (
+    Content,
+    MemoryEdited,
+    MemoryRecorded,
 )
 from looptui.core.events.run import (
     PauseRequested,
@@ -90,6 +94,7 @@ __all__ = [
     "CandidateBranched",
     "CandidateCaptured",
     "CandidateSentBack",
+    "Content",
     "EffectAbandoned",
     "EffectFailed",
     "EffectStarted",
@@ -104,6 +109,7 @@ __all__ = [
     "LandingPlanned",
     "LimitRaised",
     "MakerFinished",
+    "MemoryEdited",
     "MemoryRecorded",
     "NeedClosed",
     "NeedOpened",

@@ -118,18 +118,3 @@ class IterationFinished(Event):
     tree: str | None = None
     met: tuple[str, ...] = ()
     best: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class MemoryRecorded(Event):
-    kind = "memory.recorded"
-    id: str
-    type: str
-    """fact, decision, rule, fix, failure, preference, or `tried` (never in a prompt)."""
-    scope: str
-    """run, loop, repository or user."""
-    subject: str
-    text: str
-    iteration: int = 0
-    files: tuple[str, ...] = ()
-    digests: tuple[str, ...] = ()

@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from looptui.core import codec
-from looptui.core.events import decision, iteration, landing, run, work
+from looptui.core.events import decision, iteration, landing, memory, run, work
 from looptui.core.events.fact import Event, Unknown
 
 
 def _kinds() -> dict[str, type[Event]]:
     """Every kind by its name, as its module holds it."""
-    modules = (run, work, iteration, decision, landing)
+    modules = (run, work, iteration, memory, decision, landing)
     found = [thing for module in modules for thing in vars(module).values()]
     return {e.kind: e for e in found if isinstance(e, type) and issubclass(e, Event) and e.kind}
 
@@ -56,12 +56,13 @@ def bounded(event: Event) -> Event:
     data = codec.encode(event)
     if _size(data) <= MOST:
         return event
-    for name, value in data.items():
-        data[name] = list(_fewer(value)) if isinstance(value, list) else value
+    parts = [data, *(value for value in data.values() if isinstance(value, dict))]
+    for part in parts:
+        part |= {k: list(_fewer(v)) for k, v in part.items() if isinstance(v, list)}
     while (over := _size(data) - MOST) > 0:
-        texts = [name for name, value in data.items() if isinstance(value, str)]
-        longest = max(texts, key=lambda name: len(data[name]))
-        data[longest] = _shorter(data[longest], over)
+        texts = [(part, name) for part in parts for name in part if isinstance(part[name], str)]
+        part, name = max(texts, key=lambda place: len(place[0][place[1]]))
+        part[name] = _shorter(part[name], over)
     return codec.decode(type(event), data)
 
 

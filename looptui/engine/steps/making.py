@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -11,12 +10,12 @@ from pathlib import Path
 from looptui.cancelling import finished
 from looptui.core import events as ev
 from looptui.core.breakers import limit_of
-from looptui.core.memory import TRIED, Memory, select, tokens
+from looptui.core.memory import TRIED, Memory, scopes_of, select, tokens
 from looptui.core.prompt import Material, Prompt, build
 from looptui.core.protect import DEFAULT_GLOBS, is_test_addition, matches
 from looptui.core.state import Iteration, standing
 from looptui.engine.files import lay, seal
-from looptui.engine.rows import scope_key
+from looptui.engine.memory_rows import memory_of
 from looptui.engine.steps.context import Job
 from looptui.errors import Unrepresentable, WorkspaceLost
 from looptui.ports import Confinement, FileChange, MakerReport, MakerTask
@@ -141,9 +140,9 @@ async def _prompt(job: Job, iteration: Iteration) -> Prompt:
 
 
 def _memory(job: Job) -> list[Memory]:
-    scopes = [scope_key(scope, job.state) for scope in ("loop", "run")]
+    scopes = scopes_of(job.state.loop.name, job.state.id)
     rows = [row for scope in scopes for row in job.outside.reader.memory(scope)]
-    return [Memory(r.id, r.kind, r.scope, r.subject, r.text) for r in rows]
+    return [record for row in rows if (record := memory_of(row)).state == "active"]
 
 
 async def _outputs(job: Job, iteration: Iteration) -> Mapping[str, str]:
@@ -183,8 +182,8 @@ async def _call(
 ) -> MakerReport:
     spec, outside, run = job.loop.maker, job.outside, job.state.id
     worktree = job.workspace.path
-    network = job.loop.permissions.network == "maker"
     failing = tuple(test for e in standing(job.state, iteration) for test in e.failing)
+    network = job.loop.permissions.network == "maker"
     task = MakerTask(
         loop=job.loop,
         run=run,
@@ -216,7 +215,7 @@ async def _call(
 def _tried(job: Job) -> Mapping[str, tuple[str, ...]]:
     """Digests of what was tried before, in any run on this repository, by fault place."""
     rows = [row for row in job.outside.reader.memory("repository") if row.kind == TRIED]
-    return {row.subject: tuple(json.loads(row.data)["digests"]) for row in rows}
+    return {row.subject: memory_of(row).digests for row in rows}
 
 
 def _notes(

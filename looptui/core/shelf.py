@@ -1,0 +1,137 @@
+"""`shelve(shelf, command) -> events | Refusal`: what a person may do with what is remembered."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, replace
+
+from looptui.core import commands as cmd
+from looptui.core import events as ev
+from looptui.core.codec import dumps, encode
+from looptui.core.memory import STATES, TRIED, TYPES, Memory
+
+LARGEST = 3000
+"""Bytes of a record: an edit holds it twice, as it was and as it is."""
+_SCOPE = re.compile(r"repository|(run|loop):\S+")
+_USER = "records for all your repositories are not kept yet; use repository, or a shared loop file"
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Everything that a command about memory is judged by."""
+
+    records: Mapping[str, Memory]
+    """At least those that the command or the last edit names."""
+    edits: tuple[ev.Record, ...] = ()
+    """The stream of memory, oldest first."""
+
+
+Decision = tuple[ev.Event, ...] | cmd.Refusal
+
+
+def shelve(shelf: Shelf, command: cmd.Command | None) -> Decision:
+    """The events of a command about memory; a `Refusal` changes nothing."""
+    match command:
+        case cmd.Remember():
+            return _remember(shelf, command)
+        case cmd.Revise():
+            return _revise(shelf, command)
+        case cmd.UndoEdit():
+            return _undo(shelf)
+    return cmd.Refusal("this looptui knows no such command about memory")
+
+
+def content_of(record: Memory) -> ev.Content:
+    """The part of a record that edits change."""
+    return ev.Content(**{f.name: getattr(record, f.name) for f in fields(ev.Content)})
+
+
+def edited(record: Memory, content: ev.Content) -> Memory:
+    """A record with other content."""
+    return replace(record, **{f.name: getattr(content, f.name) for f in fields(content)})
+
+
+def last_edit(edits: Iterable[ev.Record]) -> ev.Record | None:
+    """The newest change by a person that was not taken back; None where there is none."""
+    undone: set[int] = set()
+    for record in reversed(tuple(edits)):
+        event = record.event
+        if isinstance(event, ev.MemoryEdited) and event.undoes:
+            undone.add(event.undoes)
+        elif isinstance(event, ev.MemoryEdited | ev.MemoryRecorded) and record.n not in undone:
+            return record
+    return None
+
+
+def _remember(shelf: Shelf, asked: cmd.Remember) -> Decision:
+    content = ev.Content(
+        asked.type, asked.scope, asked.subject.strip() or "added by hand", asked.text.strip(),
+        asked.why.strip(), asked.tags, asked.files, asked.pinned,
+    )  # fmt: skip
+    if wrong := _wrong(content):
+        return cmd.Refusal(wrong)
+    same = [one for one in shelf.records.values() if _says_the_same(one, content)]
+    if same:
+        return cmd.Refusal(f"{same[0].id} says the same already")
+    identity = f"m-{(shelf.edits[-1].n if shelf.edits else 0) + 1:03d}"
+    return (
+        ev.MemoryRecorded(
+            identity, content.type, content.scope, content.subject, content.text,
+            files=content.files, why=content.why, tags=content.tags, pinned=content.pinned,
+        ),
+    )  # fmt: skip
+
+
+def _says_the_same(record: Memory, content: ev.Content) -> bool:
+    known = record.state != "forgotten" and record.scope == content.scope
+    return known and " ".join(record.text.split()) == " ".join(content.text.split())
+
+
+def _revise(shelf: Shelf, asked: cmd.Revise) -> Decision:
+    record = shelf.records.get(asked.id)
+    if record is None or record.type == TRIED:
+        return cmd.Refusal(f"there is no record {asked.id!r}; `looptui memory list` shows them")
+    if asked.seen is not None and asked.seen != record.text:
+        return cmd.Refusal(f"{record.id} was changed meanwhile; look at it again")
+    before = content_of(record)
+    names = [f.name for f in fields(before) if getattr(asked, f.name) is not None]
+    after = replace(before, **{name: getattr(asked, name) for name in names})
+    after = replace(after, text=after.text.strip(), why=after.why.strip())
+    if after == before:
+        return ()
+    if wrong := _wrong(after):
+        return cmd.Refusal(wrong)
+    return (ev.MemoryEdited(record.id, before, after),)
+
+
+def _undo(shelf: Shelf) -> Decision:
+    last = last_edit(shelf.edits)
+    if last is None:
+        return cmd.Refusal("there is no edit that could be taken back")
+    if isinstance(last.event, ev.MemoryEdited):
+        identity, before, after = last.event.id, last.event.after, last.event.before
+    else:
+        assert isinstance(last.event, ev.MemoryRecorded)
+        identity = last.event.id
+        before = content_of(shelf.records[identity])
+        after = replace(before, state="forgotten")
+    if content_of(shelf.records[identity]) != before:
+        return cmd.Refusal(f"{identity} was recorded anew since that edit; edit it instead")
+    return (ev.MemoryEdited(identity, before, after, undoes=last.n),)
+
+
+def _wrong(content: ev.Content) -> str:
+    """Why a record cannot be as it is wanted; empty where it can."""
+    if content.type not in TYPES:
+        return f"{content.type!r} is no kind of record; there are {', '.join(TYPES)}"
+    if content.state not in STATES:
+        return f"{content.state!r} is no state of a record; there are {', '.join(STATES)}"
+    if content.scope == "user":
+        return _USER
+    if not _SCOPE.fullmatch(content.scope):
+        return f"{content.scope!r} is no scope; say repository, loop:NAME or run:ID"
+    if not content.text:
+        return "a record needs a text"
+    size = len(dumps(encode(content)).encode())
+    return f"a record takes at most {LARGEST:,} bytes, this one {size:,}" if size > LARGEST else ""

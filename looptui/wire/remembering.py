@@ -1,0 +1,85 @@
+"""Changing what is remembered: by the same inbox, leases and log as everything else."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from looptui.core import commands as cmd
+from looptui.core.codec import reworded
+from looptui.core.memory import STREAM
+from looptui.engine.memory_rows import memory_of
+from looptui.engine.remembering import answer
+from looptui.errors import LeaseHeld, RefusedError, UsageError
+from looptui.store.inbox import CommandTaken
+from looptui.wire.ids import person
+
+if TYPE_CHECKING:
+    from looptui.core.memory import Memory
+    from looptui.store.reader import Reader
+    from looptui.wire.desk import Desk
+
+_PATIENCE = 10.0
+"""Seconds in which another process has to let go of the stream of memory."""
+
+
+async def carry_out(desk: Desk, command: cmd.Command) -> str:
+    """Have a command about memory answered, once; the id of the record that it changed.
+
+    An empty string where nothing had to change. RefusedError with the reason, and nothing is
+    changed then; LeaseHeld where another process does not let go of memory.
+    """
+    command = reworded(command, desk.scrub.text)
+    before = await desk.store.last_seq()
+    identity = await desk.store.send(
+        STREAM, command.kind, cmd.encode(command), person(), desk.clock.now()
+    )
+    deadline = desk.clock.ticks() + _PATIENCE
+    while (outcome := await desk.store.outcome(identity)) is None:
+        try:
+            await _answer_all(desk)
+        except LeaseHeld:
+            if desk.clock.ticks() > deadline:
+                raise
+            await asyncio.sleep(0.02)
+    if outcome.state == "refused":
+        raise RefusedError(outcome.reason)
+    return await _changed(desk, before, outcome.seq or 0)
+
+
+async def _answer_all(desk: Desk) -> None:
+    """Answer whatever waits, the oldest first: a process that died may have left some."""
+    lease = desk.store.leases.acquire(STREAM)
+    try:
+        for asked in await desk.store.pending(STREAM):
+            try:
+                await answer(desk.store, desk.reader, asked, desk.listeners)
+            except CommandTaken:
+                continue
+    finally:
+        lease.release()
+
+
+async def _changed(desk: Desk, before: int, seq: int) -> str:
+    from looptui.core import events as ev
+
+    if seq <= before:
+        return ""
+    for stored in await desk.store.since(seq - 1, 1):
+        event, _ = ev.decode(stored.kind, stored.data)
+        if isinstance(event, ev.MemoryRecorded | ev.MemoryEdited):
+            return event.id
+    return ""
+
+
+def find(reader: Reader, name: str) -> Memory:
+    """The record of an id or of the only one that begins so. UsageError for none or many."""
+    rows = [row for row in reader.memory_named(name) if row.text]
+    if len(rows) == 1:
+        return memory_of(rows[0])
+    if not rows:
+        raise UsageError(f"There is no record {name!r}", "`looptui memory list` shows them.")
+    raise UsageError(
+        f"{name!r} fits more than one record: {', '.join(row.id for row in rows[:5])}",
+        "Give more of its id.",
+    )
