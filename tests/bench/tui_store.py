@@ -29,8 +29,11 @@ def empty(directory: Path, name: str) -> Path:
     return repo
 
 
-async def fill(directory: Path, *, runs: int, events: int, first: str) -> Path:
-    """A repository in `directory`, its state under `directory/home`; `first` waits for a review."""
+async def fill(directory: Path, *, runs: int, events: int, first: str, live: bool = False) -> Path:
+    """A repository in `directory`, its state under `directory/home`; `first` waits for a review.
+
+    The other runs have ended, or are at work where they are to be `live`.
+    """
     repo = directory / "repo"
     subprocess.run(["git", "init", "-q", str(repo)], check=True)
     state = paths.home({"LOOPTUI_HOME": str(directory / "home")}) / paths.repo_id(repo)
@@ -38,12 +41,12 @@ async def fill(directory: Path, *, runs: int, events: int, first: str) -> Path:
     store = Store.open(paths.state_db(state))
     for number in range(runs):
         name = first if number == 0 else f"loop-{number:03}"
-        await _append(store, _run(name, number), max(1, events // runs))
+        await _append(store, _run(name, number, live=live), max(1, events // runs))
     await store.close()
     return repo
 
 
-def _run(name: str, number: int) -> RunState:
+def _run(name: str, number: int, *, live: bool) -> RunState:
     gate = GateSpec("pytest", argv=("python3", "-m", "pytest"))
     loop = Loop(
         name,
@@ -54,12 +57,13 @@ def _run(name: str, number: int) -> RunState:
         (gate,),
     )
     run = f"run-{number:04}"
+    others: Status = "active" if live else _STATES[number % len(_STATES)]
     needs = (Need(f"{run}.1", "approval", "1 file +1 -1, all gates pass", AT, "ab" * 20),)
     return replace(
         new(run, loop),
         created=AT + number,
         updated=AT + number,
-        status="waiting" if number == 0 else _STATES[number % len(_STATES)],
+        status="waiting" if number == 0 else others,
         reason="by a person",
         target="main",
         base="cd" * 20,
