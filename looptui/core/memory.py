@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from looptui.core.state import Iteration
@@ -88,20 +87,3 @@ def _plain(path: str) -> str:
 def scopes_of(loop: str, run: str) -> tuple[str, ...]:
     """The scopes whose records may enter a prompt: repository, loop, and the run itself."""
     return "repository", f"loop:{loop}", f"run:{run}"
-
-
-def select(records: Sequence[Memory], budget: int) -> tuple[tuple[Memory, ...], int]:
-    """The newest records that fit into `budget` tokens, oldest first, and how many were left out.
-
-    Records of type `tried` are never selected.
-    """
-    eligible = [record for record in records if record.type != TRIED]
-    chosen: list[Memory] = []
-    spent = 0
-    for record in reversed(eligible):
-        spent += tokens(record.text)
-        if spent > budget:
-            break
-        chosen.append(record)
-    chosen.reverse()
-    return tuple(chosen), len(eligible) - len(chosen)

@@ -346,10 +346,15 @@ def _would_start(state: RunState) -> bool:
 def _next_iteration(state: RunState) -> Plan:
     if state.candidate is not None:
         return _approval(state)
+    return _record(starting(state))
+
+
+def starting(state: RunState) -> ev.IterationStarted:
+    """The iteration that begins next, should one begin."""
     fresh = _start_afresh(state)
     start = state.base_tree if fresh else state.best_tree
     strategy = "fresh" if fresh else "refine"
-    return _record(ev.IterationStarted(len(state.iterations) + 1, start, strategy))
+    return ev.IterationStarted(len(state.iterations) + 1, start, strategy)
 
 
 def _start_afresh(state: RunState) -> bool:

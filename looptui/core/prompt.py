@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from looptui.core.events import Section
 from looptui.core.memory import Memory, tokens
+from looptui.core.selecting import words_of
 from looptui.core.state import Evidence, Iteration, RunState, standing
 
 FEEDBACK_CHARS = 6000
@@ -93,7 +94,7 @@ def _rules(state: RunState) -> str:
 
 def _memory(records: Sequence[Memory]) -> str:
     """Fenced: lessons quote file names and gate output."""
-    return _fence("\n".join(f"- {record.text}" for record in records)) if records else ""
+    return _fence("\n".join(f"- {words_of(record)}" for record in records)) if records else ""
 
 
 def _context(files: Mapping[str, str]) -> str:

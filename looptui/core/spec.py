@@ -159,9 +159,23 @@ class Landing:
 
 
 @dataclass(frozen=True, slots=True)
+class MemoryWeights:
+    """What makes a record worth its place in a prompt; each part is from 0 to its weight."""
+
+    match: float = 0.5
+    recent: float = 0.2
+    files: float = 0.2
+    helped: float = 0.1
+    pinned: float = 1.0
+    half_life_days: int = 14
+    """In which `recent` loses half of itself."""
+
+
+@dataclass(frozen=True, slots=True)
 class MemorySpec:
     budget_tokens: int = 2000
     max_entries: int = 200
+    weights: MemoryWeights = MemoryWeights()
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,11 @@ def loop(table: LoopTable, later: tuple[str, ...]) -> spec.Loop:
         permissions=_permissions(table.permissions),
         approval=spec.Approval(table.approval.mode, table.approval.expires),
         landing=spec.Landing(table.landing.way, table.landing.target),
-        memory=spec.MemorySpec(table.memory.budget_tokens, table.memory.max_entries),
+        memory=spec.MemorySpec(
+            table.memory.budget_tokens,
+            table.memory.max_entries,
+            spec.MemoryWeights(**table.memory.weights.model_dump()),
+        ),
         later=later,
     )
 

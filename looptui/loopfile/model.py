@@ -49,6 +49,7 @@ _SETUP = spec.Setup()
 _LIMITS = spec.Limits()
 _APPROVAL = spec.Approval()
 _MEMORY = spec.MemorySpec()
+_WEIGHTS = _MEMORY.weights
 
 
 class Goal(Table):
@@ -295,6 +296,19 @@ class Landing(Table):
     )
 
 
+class MemoryWeights(Table):
+    """How records are ranked; a record's score is the sum of these parts."""
+
+    match: Share = Field(default=_WEIGHTS.match, description="Fits the goal and what fails.")
+    recent: Share = Field(default=_WEIGHTS.recent, description="Is new.")
+    files: Share = Field(default=_WEIGHTS.files, description="Is about files in play.")
+    helped: Share = Field(default=_WEIGHTS.helped, description="Was followed by better scores.")
+    pinned: Share = Field(default=_WEIGHTS.pinned, description="Is pinned.")
+    half_life_days: Count = Field(
+        default=_WEIGHTS.half_life_days, description="Days in which `recent` halves."
+    )
+
+
 class Memory(Table):
     """What is carried from one iteration and run to the next."""
 
@@ -302,6 +316,7 @@ class Memory(Table):
         default=_MEMORY.budget_tokens, description="Its share of a prompt."
     )
     max_entries: Count = Field(default=_MEMORY.max_entries, description="Records kept.")
+    weights: MemoryWeights = MemoryWeights()
     scope: list[Literal["loop", "repo"]] = Field(default=["loop"], description="What may be read.")
     summarise_every: Count | None = Field(default=None, description="Iterations between summaries.")
     prune: Prune | None = Field(default=None, description="What is dropped.")

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from looptui.core.events import Event, Section
     from looptui.core.memory import Memory
     from looptui.core.spec import Loop
+    from looptui.core.state import RunState
     from looptui.projections.values import IterationView, RunView
     from looptui.store.events import StoredEvent
     from looptui.store.reader import Reader
@@ -50,6 +51,8 @@ class Reading:
         """Of the run that was asked for last, by their rows."""
         self._loops: dict[str, Loop] = {}
         """That of the run that was asked for last."""
+        self._folded: dict[str, tuple[int, RunState]] = {}
+        """That of the run that was asked for last, with the number of its events."""
         self.seen: tuple[RunView, ...] = ()
         """The runs as they were read last."""
 
@@ -116,15 +119,29 @@ class Reading:
         return tuple(record for record in self._remembered(run) if record.id in used)
 
     def next_memory(self, run: str) -> NextMemory:
-        from looptui.core.memory import select, tokens
+        from looptui.core.codec import reworded
+        from looptui.engine.recalling import recalled
 
+        state = self._state(run)
+        if state is None:
+            return NextMemory()
+        found = recalled(self.store, state)
+        records = tuple(reworded(record, safe) for record in found.records)
+        return NextMemory(records, len(found.left_out), found.tokens, found.budget)
+
+    def _state(self, run: str) -> RunState | None:
+        """A run as its log folds to: what the next prompt is made from."""
         loop = self._loop(run)
         if loop is None:
-            return NextMemory()
-        known = self._remembered(run)[-loop.memory.max_entries :]
-        chosen, left_out = select(known, loop.memory.budget_tokens)
-        spent = sum(tokens(record.text) for record in chosen)
-        return NextMemory(chosen, left_out, spent, loop.memory.budget_tokens)
+            return None
+        from looptui.core.evolve import new, replay
+        from looptui.engine.recorder import as_record
+
+        known, folded = self._folded.get(run, (0, new(run, loop)))
+        fresh = [as_record(stored) for stored in self.store.events(run, known, limit=-1)]
+        folded = replay(folded, fresh)
+        self._folded = {run: (folded.events, folded)}
+        return folded
 
     def _remembered(self, run: str) -> list[Memory]:
         """What may enter a prompt of a run, oldest first."""

@@ -3,19 +3,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from looptui.core import events as ev
-from looptui.core.memory import LONGEST, TRIED, Memory, claim, lesson, select, tokens
+from looptui.core.memory import LONGEST, claim, lesson, tokens
 from looptui.core.state import Evidence, Iteration
 from tests.core.runs import BASE, Run, tree
 
 PLAIN = Iteration(3, BASE, "refine", paths=("src/a.py", "src/b.py"), added=4, deleted=2)
-
-
-def record(name: str, text: str, kind: str = "failure") -> Memory:
-    return Memory(name, kind, "run", name, text)
 
 
 def test_a_lesson_is_made_of_facts() -> None:
@@ -81,25 +75,3 @@ def test_tokens_err_on_the_high_side_and_never_vanish() -> None:
     assert tokens("a") == 1
     assert tokens("a" * 360) == 100
     assert tokens("ü" * 180) == 100
-
-
-def test_the_newest_that_fit_are_chosen_oldest_first() -> None:
-    records = [record(f"m{n}", "x" * 36) for n in range(5)]
-    chosen, left_out = select(records, 25)
-    assert [memory.id for memory in chosen] == ["m3", "m4"]
-    assert left_out == 3
-
-
-def test_what_was_tried_never_enters_a_prompt() -> None:
-    chosen, left_out = select([record("t", "digest", TRIED), record("m", "lesson")], 1000)
-    assert [memory.id for memory in chosen] == ["m"]
-    assert left_out == 0
-
-
-@given(st.lists(st.text(min_size=1, max_size=200), max_size=30), st.integers(0, 300))
-def test_the_budget_is_never_passed(texts: list[str], budget: int) -> None:
-    records = [record(str(n), text) for n, text in enumerate(texts)]
-    chosen, left_out = select(records, budget)
-    assert sum(tokens(memory.text) for memory in chosen) <= budget
-    assert len(chosen) + left_out == len(records)
-    assert list(chosen) == records[left_out:]

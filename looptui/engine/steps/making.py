@@ -10,12 +10,13 @@ from pathlib import Path
 from looptui.cancelling import finished
 from looptui.core import events as ev
 from looptui.core.breakers import limit_of
-from looptui.core.memory import TRIED, Memory, scopes_of, select, tokens
+from looptui.core.memory import TRIED, tokens
 from looptui.core.prompt import Material, Prompt, build
 from looptui.core.protect import DEFAULT_GLOBS, is_test_addition, matches
 from looptui.core.state import Iteration, standing
 from looptui.engine.files import lay, seal
 from looptui.engine.memory_rows import memory_of
+from looptui.engine.recalling import recalled
 from looptui.engine.steps.context import Job
 from looptui.errors import Unrepresentable, WorkspaceLost
 from looptui.ports import Confinement, FileChange, MakerReport, MakerTask
@@ -29,8 +30,7 @@ _MAX_DIGESTS = 400
 async def make(job: Job, iteration: Iteration) -> tuple[ev.Event, ...]:
     """Reset the worktree, build the prompt, call the maker."""
     await _reset(job, iteration.start_tree)
-    prompt = await _prompt(job, iteration)
-    prompt = replace(prompt, text=_sendable(job.outside.scrub.text(prompt.text)))
+    prompt = await compose(job, iteration)
     await job.recorder.append(
         ev.PromptBuilt(
             iteration.n,
@@ -127,22 +127,18 @@ def _sendable(text: str) -> str:
     return text.encode("utf-8", "backslashreplace").decode()
 
 
-async def _prompt(job: Job, iteration: Iteration) -> Prompt:
-    spec = job.loop.memory
-    records, left_out = select(_memory(job)[-spec.max_entries :], spec.budget_tokens)
-    return build(
-        job.state,
-        iteration,
-        Material(
-            await _outputs(job, iteration), await _context(job), records, left_out, await _lost(job)
-        ),
+async def compose(job: Job, iteration: Iteration) -> Prompt:
+    """The prompt of an iteration exactly as the maker gets it; nothing is recorded or sent."""
+    memory = recalled(job.outside.reader, job.state)
+    material = Material(
+        await _outputs(job, iteration),
+        await _context(job),
+        memory.records,
+        len(memory.left_out),
+        await _lost(job),
     )
-
-
-def _memory(job: Job) -> list[Memory]:
-    scopes = scopes_of(job.state.loop.name, job.state.id)
-    rows = [row for scope in scopes for row in job.outside.reader.memory(scope)]
-    return [record for row in rows if (record := memory_of(row)).state == "active"]
+    prompt = build(job.state, iteration, material)
+    return replace(prompt, text=_sendable(job.outside.scrub.text(prompt.text)))
 
 
 async def _outputs(job: Job, iteration: Iteration) -> Mapping[str, str]:
