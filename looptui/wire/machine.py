@@ -19,13 +19,14 @@ from looptui.adapters import child
 from looptui.adapters.repository.runner import require_git
 from looptui.adapters.sandbox import choose
 from looptui.adapters.sandbox.none import Unconfined
+from looptui.detecting.agents import RECIPES
 from looptui.errors import LooptuiError
 from looptui.ports import Confinement, Sandbox
 from looptui.text import clip
 
 State = Literal["ok", "warn", "fail"]
 
-AGENTS = ("claude", "codex", "aider", "opencode", "gemini", "pi")
+AGENTS = tuple(recipe.argv[0] for recipe in RECIPES)
 KEYS = (
     "ANTHROPIC_API_KEY", "OPENAI_API_KEY", "GEMINI_API_KEY", "OPENROUTER_API_KEY",
     "MISTRAL_API_KEY", "DEEPSEEK_API_KEY", "XAI_API_KEY",

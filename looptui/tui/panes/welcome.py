@@ -33,7 +33,7 @@ def welcome(repo: Path, keymap: Keymap) -> Sequence[Spans]:
         (),
         (("The same in the shell:", ""),),
         (("  looptui init             ", "bold"), ("  a first loop from what is in here", "muted")),
-        (("  looptui new --list       ", "bold"), ("  eleven kinds of loops", "muted")),
+        (("  looptui new --list       ", "bold"), ("  all kinds of loops", "muted")),
         (),
         tuple(
             part
