@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +17,9 @@ LINKED = {".venv", "venv", "node_modules"}
 """Big directories of an environment: linked into the copies, not copied."""
 LEFT_OUT = {".git", "__pycache__", ".pytest_cache", ".mypy_cache", ".ruff_cache", ".hypothesis"}
 LAST_WORDS = 600
+"""Characters kept of what Python said when it did not start."""
 LOG = 32 << 10
 """Bytes kept of what pytest printed, from its end."""
-"""Characters kept of what pytest printed."""
 
 
 class BenchFailed(RuntimeError):
@@ -44,6 +44,8 @@ class Report:
     """Absolute path -> line -> passing tests that ran it."""
     files: list[str]
     """Absolute paths of all files of the tree that ran, also if only at import."""
+    late: bool = False
+    """It was ended because its time was over."""
 
     def of(self, outcome: str) -> set[str]:
         return {test for test, seen in self.outcomes.items() if seen == outcome}
@@ -154,7 +156,7 @@ class Bench:
         answer = await self._answer()
         if answer is None:
             raise BenchFailed("the process that runs the tests died")
-        return self._read(bool(answer["ended"]))
+        return replace(self._read(bool(answer["ended"])), late=bool(answer["late"]))
 
     def _read(self, ended: bool) -> Report:
         log = Path(f"{self._report}.log")

@@ -65,8 +65,10 @@ async def look(
             break
         if not paths:
             await bench.close()
-    if not report.ended:
+    if report.late:
         raise GaveUp(f"the tests did not end in {seconds:.0f} s")
+    if not report.ended:
+        raise GaveUp(f"pytest died: {reason(report.output, str(bench.tree))}")
     if not report.outcomes:
         why = reason(report.output, str(bench.tree))
         raise GaveUp(f"no tests could be collected: {why}")

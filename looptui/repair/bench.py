@@ -7,7 +7,8 @@ newer. Requests come as JSON lines on stdin, the answers go as JSON lines to the
     request  {"report": path, "args": [pytest arguments], "roots": [directories whose lines count],
               "select": [test ids] or null, "maxfail": n, "trace": bool,
               "seconds": for all, "test_seconds": for each test}
-    answer   {"ended": bool}; the report file holds what the child saw, REPORT.log what it printed
+    answer   {"ended": bool, "late": bool}; the report file holds what the child saw, REPORT.log
+             what it printed
 
 Forking after pytest is imported saves its start-up for each variant; the code under test is
 imported in the child only.
@@ -22,7 +23,8 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+import traceback
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -274,8 +276,8 @@ def kill_group(leader: int) -> None:
         return
 
 
-def serve(request: dict[str, Any]) -> bool:
-    """Run one request in a fork; False when it died or ran out of time.
+def serve(request: dict[str, Any]) -> dict[str, bool]:
+    """Run one request in a fork; it has not ended when it died or ran out of time.
 
     Stdin becomes readable only when whoever asked is gone: then the child is killed as well.
     """
@@ -288,16 +290,19 @@ def serve(request: dict[str, Any]) -> bool:
             os.close(reader)
             run_child(request)
             code = 0
+        except BaseException:  # the fork ends here, whatever it is; what it was stays in the log
+            traceback.print_exc()
         finally:
             os._exit(code)
     os.close(writer)
     ready, _, _ = select.select([reader, sys.stdin.fileno()], [], [], request["seconds"])
-    if reader not in ready:
+    late = reader not in ready
+    if late:
         kill_group(child)
     _, status = os.waitpid(child, 0)
     kill_group(child)
     os.close(reader)
-    return status == 0
+    return {"ended": status == 0, "late": late}
 
 
 def prepare(mode: str, paths: list[str]) -> None:
@@ -324,7 +329,7 @@ def main(mode: str, *paths: str) -> None:
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
 
-    def answer(value: dict[str, Any]) -> None:
+    def answer(value: Mapping[str, object]) -> None:
         print(json.dumps(value), file=answers, flush=True)
 
     try:
@@ -334,7 +339,7 @@ def main(mode: str, *paths: str) -> None:
         return
     answer({"ready": True})
     for line in iter(sys.stdin.readline, ""):
-        answer({"ended": serve(json.loads(line))})
+        answer(serve(json.loads(line)))
 
 
 if __name__ == "__main__":

@@ -35,6 +35,7 @@ def test_middle():
 def test_high():
     assert clamp(12, 0, 9) == 9
 """
+SLEEPS = "import time\n\ntime.sleep(60)\n"
 HARD = "def f(text: str) -> str:\n    return text\n"
 HARD_TESTS = "from app import f\n\ndef test_f():\n    assert f('abc') == '900150983cd24fb0'\n"
 
@@ -161,6 +162,8 @@ def test_package_that_is_hidden_by_an_installed_one(tmp_path: Path) -> None:
             "no tests could be collected: unrecognized arguments: --no-such-option",
         ),
         ({"tests/test_app.py": "def test_it():\n    assert 1 == 2\n"}, {}, "no line of a Python"),
+        ({"conftest.py": "import os\n\nos._exit(9)\n"}, {}, "pytest died"),
+        ({"tests/test_app.py": SLEEPS}, {"seconds": 5}, "did not end in 3 s"),
     ],
 )
 def test_gives_up_with_a_clear_word(

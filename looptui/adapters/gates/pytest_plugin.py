@@ -39,13 +39,13 @@ def pytest_configure(config: Any) -> None:
     worker = getattr(config, "workerinput", None)
     if worker is not None:
         if "looptui" in worker:
-            config.pluginmanager.register(Witness(worker["looptui"]))
+            config.pluginmanager.register(Witness(worker["looptui"]), f"{__name__}_witness")
         return
     order = _take_order()
     if order is not None:
-        config.pluginmanager.register(Witness(order))
-        writer = _writer(order["report"], order["nonce"])
-        config.pluginmanager.register(Recorder(writer, _above(config), order))
+        config.pluginmanager.register(Witness(order), f"{__name__}_witness")
+        recorder = Recorder(_writer(order["report"], order["nonce"]), _above(config), order)
+        config.pluginmanager.register(recorder, f"{__name__}_recorder")
 
 
 def _take_order() -> dict[str, Any] | None:
