@@ -10,6 +10,7 @@ from time import monotonic, time
 from typing import TYPE_CHECKING, Unpack
 
 from textual.app import App
+from textual.widget import Widget
 
 from looptui.errors import LooptuiError
 from looptui.tui import themes
@@ -19,8 +20,6 @@ from looptui.tui.preferences import Calling
 from looptui.tui.shell import Options, Shell
 
 if TYPE_CHECKING:
-    from textual.dom import DOMNode
-
     from looptui.tui.calling import Call, Caller, Presence
     from looptui.tui.controller import Controller
     from looptui.tui.preferences import Preferences
@@ -54,13 +53,20 @@ class Personal(Shell):
 
     # --- the terminal beside the screen -------------------------------------------------------
 
+    @property
+    def _hears(self) -> bool:
+        """Whether the terminal is ours now: not so at the very start, and beside an editor."""
+        return self._driver is not None and not self._batch_count
+
     def write_out(self, sequence: str) -> None:
         """Send an escape sequence that shows nothing on the screen; dropped while suspended."""
-        if self._driver is not None and not self._batch_count:
+        if self._driver is not None and self._hears:
             self._driver.write(sequence)
 
     def tell_terminal(self) -> None:
         """Say in the title and in the progress of the tab how things are."""
+        if not self._hears:
+            return
         from looptui.tui import osc
 
         views, at_work = self.snapshot.runs, len(self.snapshot.at_work)
@@ -159,17 +165,21 @@ class Personal(Shell):
         from looptui.tui.preferences import wanted
 
         wishes = wanted(paths.config_dir())
-        self.calling = wishes.calling
         self.take_keymap(wishes.keymap or Keymap())
-        self._take_glyphs("ascii" if wishes.ascii else "auto")
         self.take_themes(wishes.themes)
+        if wishes.sound:
+            self._take_settings(wishes)
+        for warning in wishes.warnings:
+            self.tell(warning, "warning", 15)
+        return wishes
+
+    def _take_settings(self, wishes: Preferences) -> None:
+        self.calling = wishes.calling
+        self._take_glyphs("ascii" if wishes.ascii else "auto")
         if wishes.theme in self.available_themes:
             self.theme = wishes.theme
         else:
             wishes.warnings.append(f"there is no theme {wishes.theme!r}; {self.theme} stays")
-        for warning in wishes.warnings:
-            self.tell(warning, "warning", 15)
-        return wishes
 
     def take_keymap(self, keymap: Keymap) -> None:
         """Other keys from now on, also in what is on the screen."""
@@ -179,13 +189,13 @@ class Personal(Shell):
             rebind = getattr(node, "bind_keys", None)
             if rebind is not None:
                 rebind()
-        self.refresh(layout=True)
+            node.refresh()
 
-    def _all_nodes(self) -> Iterator[DOMNode]:
+    def _all_nodes(self) -> Iterator[Widget]:
         screens = {*self.screen_stack, *self._installed_screens.values()}
         for screen in screens:
             if not callable(screen):
-                yield from screen.walk_children(with_self=True)
+                yield from screen.walk_children(Widget, with_self=True)
 
     def _take_glyphs(self, choice: str) -> None:
         import sys

@@ -37,6 +37,8 @@ class Preferences:
     theme: str = "midnight"
     ascii: bool = False
     calling: Calling = field(default_factory=Calling)
+    sound: bool = True
+    """Whether the settings could be read; if not, these three are the defaults."""
     keymap: Keymap | None = None
     """None: the shipped keys."""
     themes: Path | None = None
@@ -66,6 +68,7 @@ def _read_settings(found: Preferences) -> None:
         settings = config.load()
     except ConfigError as error:
         found.warnings.append(error.message)
+        found.sound = False
         return
     found.warnings += [str(warning) for warning in settings.warnings]
     found.theme, found.ascii = settings.theme, settings.glyphs == "ascii"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from looptui import config, paths
-from looptui.errors import ConfigError
+from looptui.loopfile.problem import LoopFileErrors
 from looptui.settings import BY_KEY
 from looptui.tui import themes
 from looptui.tui.glyphs import Glyphs
@@ -52,9 +53,9 @@ def read(root: Path) -> Known:
     try:
         loaded = config.load(root)
         problems += [str(warning) for warning in loaded.warnings]
-    except ConfigError as error:
+    except LoopFileErrors as error:
         loaded = config.Config()
-        problems += error.message.split("\n")
+        problems += [str(problem).split("\n")[0] for problem in error.problems]
     found = themes.find_palettes(themes.shipped_themes(), folder / "themes")
     problems += [problem.message for problem in found.problems]
     if (folder / KEYS_FILE).is_file():
@@ -68,7 +69,8 @@ def read(root: Path) -> Known:
         ("limits of the repository", paths.repo_config(root)),
         ("log", paths.log_file(paths.repo_state(root))),
     )
-    return Known(loaded, found.palettes, tuple(problems), files)
+    short = tuple(problem.replace(f"{folder}{os.sep}", "") for problem in problems)
+    return Known(loaded, found.palettes, short, files)
 
 
 @dataclass(frozen=True, slots=True)

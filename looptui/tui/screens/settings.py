@@ -83,7 +83,7 @@ class SettingsScreen(MainScreen):
         super().on_screen_suspend()
 
     def _read(self) -> None:
-        self.run_worker(self._learn(), group="settings", exclusive=True, exit_on_error=False)
+        self.run_worker(self._learn, group="settings", exclusive=True, exit_on_error=False)
 
     async def _learn(self) -> None:
         self._known = await asyncio.to_thread(settings_rows.read, self.cockpit.controller.repo)
