@@ -61,9 +61,14 @@ class _Places:
             return ""
         for end in range(1, len(parts) + 1):
             place = "/".join(parts[:end])
-            if not os.path.lexists(self._export / place):
+            if not os.path.lexists(self._export / place) or self._is_hollow(place):
                 return "" if self._is_changed(place) else place
         return ""
+
+    def _is_hollow(self, place: str) -> bool:
+        """A directory that only stands there, as those of submodules do."""
+        exported = self._export / place
+        return exported.is_dir() and not exported.is_symlink() and not any(exported.iterdir())
 
     def _is_changed(self, place: str) -> bool:
         return any(path == place or path.startswith(f"{place}/") for path in self._changed)

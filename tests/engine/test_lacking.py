@@ -26,6 +26,8 @@ def places(tmp_path: Path) -> tuple[Path, Path]:
     put(checkout, "src/pkg/__init__.py", "src/pkg/_version.py", "src/pkg/_speed.cpython-311.so")
     put(checkout, "libs/core/src/core/__init__.py", "libs/core/src/core/made.py", "gone.py")
     put(checkout, "tests/data/sub/a.json", "tests/test_x.py", "config.h", ".git/HEAD", ".env")
+    put(checkout, "sub/module/a/b.json")
+    (export / "sub/module").mkdir(parents=True)
     put(export, "src/pkg/__init__.py", "libs/core/src/core/__init__.py", "tests/test_x.py")
     return checkout, export
 
@@ -49,6 +51,7 @@ def places(tmp_path: Path) -> tuple[Path, Path]:
         ("main.c:1:10: fatal error: config.h: No such file or directory", ("config.h",)),
         ("make: *** No rule to make target 'config.h', needed by 'x'.  Stop.", ("config.h",)),
         ("Error: Cannot find module './tests/data/sub/a.json'", ("tests/data",)),
+        ("FileNotFoundError: [Errno 2] No such file: 'sub/module/a/b.json'", ("sub/module",)),
         ("No module named 'numpy'", ()),
         ("No module named 'pkg'", ()),
         ("No module named '..gone'", ()),
