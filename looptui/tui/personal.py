@@ -48,6 +48,7 @@ class Personal(Shell):
 
         self._presence, self._caller = Presence(monotonic()), Caller()
         self.set_interval(_QUIET_LOOK, self.call_person)
+        self.tell_terminal()
         if self.themes_folder is not None:
             self._watch(self.themes_folder)
 
@@ -65,7 +66,7 @@ class Personal(Shell):
 
     def tell_terminal(self) -> None:
         """Say in the title and in the progress of the tab how things are."""
-        if not self._hears:
+        if self._caller is None or not self._hears:
             return
         from looptui.tui import osc
 

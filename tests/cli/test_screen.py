@@ -55,7 +55,10 @@ from looptui.tui.screens.fleet import FleetScreen
 from looptui.wire.controller import DeskController
 heavy = {"git", "sqlite_utils", "pydantic", "watchfiles", "pygments", "litellm", "unidiff",
          "sqlite3", "pysqlite3", "click", "looptui.core.events", "looptui.adapters",
-         "looptui.engine", "looptui.tui.screens.loop", "looptui.tui.screens.review"}
+         "looptui.engine", "looptui.tui.screens.loop", "looptui.tui.screens.review",
+         "looptui.tui.screens.settings", "looptui.tui.palette", "looptui.tui.verbs",
+         "looptui.tui.calling", "looptui.tui.osc", "looptui.tui.editing", "looptui.tui.watching",
+         "looptui.tui.user_keys", "looptui.tui.fewer", "looptui.config", "looptui.settings"}
 print(sorted(heavy & set(sys.modules)))
 """
     done = subprocess.run(
