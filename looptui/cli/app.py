@@ -42,6 +42,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "discard": ("steering", "End a run and let its worktree go."),
     "nudge": ("steering", "Put a word into the next prompt."),
     "limits": ("deciding", "Show the limits of a run, or change them with a reason."),
+    "memory": ("memory", "See and change what is remembered between iterations and runs."),
+    "prompt": ("prompting", "See the next prompt of a run before it is sent."),
     "promote": ("deciding", "Try a landing again, perhaps another way."),
     "revert": ("deciding", "Undo a landing with a revert commit."),
     "audit": ("audit", "Verify, list or export the log."),
@@ -54,7 +56,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "Begin": ("demo", "init", "new", "check", "doctor"),
     "Run and look": ("run", "resume", "status", "show", "logs", "diff"),
     "Decide": ("needs", "approve", "reject", "withdraw", "answer"),
-    "Steer": ("pause", "stop", "discard", "nudge", "limits"),
+    "Steer": ("pause", "stop", "discard", "nudge", "limits", "memory", "prompt"),
     "After the landing": ("promote", "revert", "audit"),
     "House-keeping": ("worktree", "prune", "config", "keys", "theme", "notify", "schema"),
 }

@@ -16,6 +16,7 @@ from looptui.wire.ids import person
 
 if TYPE_CHECKING:
     from looptui.core.memory import Memory
+    from looptui.core.selecting import Selection
     from looptui.store.reader import Reader
     from looptui.wire.desk import Desk
 
@@ -83,3 +84,20 @@ def find(reader: Reader, name: str) -> Memory:
         f"{name!r} fits more than one record: {', '.join(row.id for row in rows[:5])}",
         "Give more of its id.",
     )
+
+
+async def selection(desk: Desk, run: str) -> Selection:
+    """What the next prompt of a run would hold, and why; with records that wait for a person."""
+    from looptui.core.memory import scopes_of
+    from looptui.core.selecting import Ranked, Selection
+    from looptui.engine.recalling import recalled
+
+    state = (await desk.load(run)).state
+    found = recalled(desk.reader, state)
+    rows = [row for one in scopes_of(state.loop.name, run) for row in desk.reader.memory(one)]
+    kept_out = [
+        Ranked(memory_of(row), 0.0, {}, row.state)
+        for row in rows
+        if row.text and row.state not in ("active", "forgotten")
+    ]
+    return Selection(found.chosen, (*found.left_out, *kept_out), found.budget)

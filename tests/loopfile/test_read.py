@@ -79,7 +79,8 @@ def test_the_full_example_reaches_the_core() -> None:
     assert loop.permissions.protected == ("tests/**",)
     assert loop.approval == spec.Approval("each-hunk", 6 * 3600.0)
     assert loop.landing == spec.Landing("branch", "release")
-    assert loop.memory == spec.MemorySpec(1500, 120)
+    weights = spec.MemoryWeights(0.6, 0.1, 0.25, 0.05, 0.9, 7)
+    assert loop.memory == spec.MemorySpec(1500, 120, weights)
 
 
 def test_the_gates_of_the_full_example() -> None:

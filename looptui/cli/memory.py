@@ -1,0 +1,314 @@
+"""What is remembered: look, add, edit, pin, forget, take back, and ask why."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from looptui.cli.driving import find_run, with_desk
+from looptui.cli.groups import Group
+from looptui.cli.output import line, say, show, show_json, table
+from looptui.cli.sources import reader_of
+from looptui.core import commands as cmd
+from looptui.core.memory import STATES, TYPES
+
+if TYPE_CHECKING:
+    from looptui.core.memory import Memory
+    from looptui.core.selecting import Ranked, Selection
+    from looptui.store.rows import MemoryRow
+    from looptui.wire.desk import Desk
+
+_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+_id = click.argument("name", metavar="ID")
+_HEADER = ("", "id", "kind", "scope", "uses", "text")
+_SCOPE = "repository, loop:NAME or run:ID."
+
+
+@click.group(cls=Group)
+def memory() -> None:
+    """See and change what is remembered between iterations and runs.
+
+    \b
+    Example:
+      looptui memory list
+      looptui memory add "CI runs on 3.11 and 3.13"
+      looptui memory why fix-tests
+    """
+
+
+@memory.command("list")
+@click.option("--scope", help=f"Only of this scope: {_SCOPE}")
+@click.option("--state", type=click.Choice(STATES), help="Only in this state.")
+@click.option("--all", "every", is_flag=True, help="With those that were forgotten.")
+@_json
+@click.pass_context
+def list_records(
+    ctx: click.Context, /, scope: str | None, state: str | None, every: bool, as_json: bool
+) -> None:
+    """List records, the newest last.
+
+    \b
+    Example:
+      looptui memory list --state quarantined
+    """
+    reader, _ = reader_of(ctx.obj)
+    found = _records(reader.memory(scope))
+    if state is not None:
+        found = [one for one in found if one.state == state]
+    elif not every:
+        found = [one for one in found if one.state != "forgotten"]
+    _tell(sorted(found, key=lambda one: (one.at, one.id)), as_json=as_json)
+
+
+@memory.command("search")
+@click.argument("words", nargs=-1, required=True)
+@_json
+@click.pass_context
+def search(ctx: click.Context, /, words: tuple[str, ...], as_json: bool) -> None:
+    """List the records that have any of the words, the best first.
+
+    \b
+    Example:
+      looptui memory search cursor paging
+    """
+    reader, _ = reader_of(ctx.obj)
+    wanted = [word for text in words for word in text.split()]
+    _tell(_records(reader.find_memory(wanted)), as_json=as_json)
+
+
+@memory.command("show")
+@_id
+@_json
+@click.pass_context
+def show_record(ctx: click.Context, /, name: str, as_json: bool) -> None:
+    """Show one record with where it comes from.
+
+    \b
+    Example:
+      looptui memory show m-001
+    """
+    from looptui.wire import remembering
+
+    reader, _ = reader_of(ctx.obj)
+    found = remembering.find(reader, name)
+    if as_json:
+        show_json("memory.record", record=asdict(found))
+        return
+    clock = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(found.at))
+    origin = f"run {found.run}, iteration {found.iteration}" if found.run else "a person"
+    facts = {
+        "kind": found.type,
+        "state": f"{found.state}, pinned" if found.pinned else found.state,
+        "scope": found.scope,
+        "about": found.subject,
+        "why": found.why,
+        "tags": ", ".join(found.tags),
+        "files": ", ".join(found.files),
+        "source": f"{origin}, {clock}; last changed by {found.actor or 'engine'}",
+        "effect": f"in {found.uses} prompts, {found.helped} led to a better score",
+    }
+    show(f"{found.id}  {line(found.text)}")
+    for label, text in facts.items():
+        if text:
+            show(f"  {label:7} {line(text)}")
+
+
+@memory.command()
+@click.argument("text")
+@click.option(
+    "--kind",
+    "kind",
+    type=click.Choice(TYPES),
+    default="fact",
+    show_default=True,
+    help="What kind of record it is.",
+)
+@click.option("--scope", default="repository", show_default=True, help=_SCOPE)
+@click.option("--why", default="", help="The reason; prompts have it too.")
+@click.option("--about", "subject", default="", help="What it is about, in a word or two.")
+@click.option("--tag", "tags", multiple=True, help="A word to find it by.")
+@click.option("--file", "files", multiple=True, help="A file that it is about.")
+@click.option("--pin", is_flag=True, help="Choose it before all others.")
+@click.pass_context
+def add(ctx: click.Context, /, text: str, kind: str, pin: bool, **more: Any) -> None:
+    """Add a record by hand; the next prompts may have it.
+
+    \b
+    Example:
+      looptui memory add "Use opaque cursors, not offsets" --kind rule --why "rows get deleted"
+    """
+    _change(ctx, lambda desk: cmd.Remember(kind, text, pinned=pin, **more))
+
+
+@memory.command()
+@_id
+@click.option("--text", help="What prompts say.")
+@click.option("--why", help="The reason; prompts have it too.")
+@click.option("--about", "subject", help="What it is about, in a word or two.")
+@click.option("--kind", "type", type=click.Choice(TYPES), help="What kind of record it is.")
+@click.option("--scope", help=_SCOPE)
+@click.option("--tag", "tags", multiple=True, help="In place of those that it has.")
+@click.option("--file", "files", multiple=True, help="In place of those that it has.")
+@click.option("--state", type=click.Choice(STATES), help="active confirms what was quarantined.")
+@click.pass_context
+def edit(ctx: click.Context, /, name: str, **given: Any) -> None:
+    """Change a record; without an option its text is opened in $EDITOR.
+
+    \b
+    Example:
+      looptui memory edit m-001 --text "Use opaque cursors"
+      looptui memory edit m-004 --state active
+    """
+    changes = {field: value for field, value in given.items() if value not in (None, ())}
+
+    def revise(desk: Desk) -> cmd.Command:
+        record = _found(desk, name)
+        if not changes:
+            text = click.edit(record.text, extension=".txt")
+            return cmd.Revise(record.id, text=text, seen=record.text)
+        return cmd.Revise(record.id, **changes)
+
+    _change(ctx, revise)
+
+
+@memory.command()
+@_id
+@click.pass_context
+def pin(ctx: click.Context, /, name: str) -> None:
+    """Choose a record before all others.
+
+    \b
+    Example:
+      looptui memory pin m-001
+    """
+    _change(ctx, lambda desk: cmd.Revise(_found(desk, name).id, pinned=True))
+
+
+@memory.command()
+@_id
+@click.pass_context
+def unpin(ctx: click.Context, /, name: str) -> None:
+    """Let a record be chosen by its score alone.
+
+    \b
+    Example:
+      looptui memory unpin m-001
+    """
+    _change(ctx, lambda desk: cmd.Revise(_found(desk, name).id, pinned=False))
+
+
+@memory.command()
+@_id
+@click.pass_context
+def forget(ctx: click.Context, /, name: str) -> None:
+    """Keep a record out of every prompt; `looptui memory undo` brings it back.
+
+    \b
+    Example:
+      looptui memory forget m-001
+    """
+    _change(ctx, lambda desk: cmd.Revise(_found(desk, name).id, state="forgotten"))
+
+
+@memory.command()
+@click.pass_context
+def undo(ctx: click.Context, /) -> None:
+    """Take back the last edit, whoever made it; again for the one before.
+
+    \b
+    Example:
+      looptui memory undo
+    """
+    _change(ctx, lambda desk: cmd.UndoEdit())
+
+
+@memory.command()
+@click.argument("run", metavar="LOOP")
+@_json
+@click.pass_context
+def why(ctx: click.Context, /, run: str, as_json: bool) -> None:
+    """Tell for each record why the next prompt of a run has it, or has it not.
+
+    \b
+    Example:
+      looptui memory why fix-tests
+    """
+    found = with_desk(lambda desk: _selection(desk, run), ctx.obj)
+    if as_json:
+        ranked = [_ranked_json(one) for one in (*found.chosen, *found.left_out)]
+        show_json("memory.why", tokens=found.tokens, budget=found.budget, records=ranked)
+        return
+    say(f"{found.tokens:,} of {found.budget:,} tokens")
+    rows = [_ranked_row(one) for one in (*found.chosen, *found.left_out)]
+    table(rows, ("", "id", "score", "text, and why it is in or out"))
+
+
+async def _selection(desk: Desk, name: str) -> Selection:
+    from looptui.wire.remembering import selection
+
+    return await selection(desk, find_run(desk, name))
+
+
+def _ranked_json(one: Ranked) -> dict[str, Any]:
+    return {
+        "id": one.record.id,
+        "in_prompt": not one.reason,
+        "score": one.score,
+        "parts": dict(one.parts),
+        "reason": one.reason,
+        "text": one.record.text,
+    }
+
+
+def _ranked_row(one: Ranked) -> tuple[str, ...]:
+    parts = " + ".join(f"{name} {value:g}" for name, value in one.parts.items()) or "nothing"
+    told = one.reason or f"= {parts}"
+    text = one.record.text if len(one.record.text) <= 60 else one.record.text[:57] + "..."
+    return ("○" if one.reason else "✓", one.record.id, f"{one.score:.2f}", f"{text}  ({told})")
+
+
+def _change(ctx: click.Context, command: Callable[[Desk], cmd.Command]) -> None:
+    say(with_desk(lambda desk: _changed(desk, command(desk)), ctx.obj))
+
+
+async def _changed(desk: Desk, command: cmd.Command) -> str:
+    """Have it carried out; in words what became of the record."""
+    from looptui.wire import remembering
+
+    name = await remembering.carry_out(desk, command)
+    if not name:
+        return "nothing to change"
+    record = remembering.find(desk.reader, name)
+    pinned = ", pinned" if record.pinned else ""
+    return f"{name} {record.type} ({record.state}{pinned}): {record.text}"
+
+
+def _found(desk: Desk, name: str) -> Memory:
+    from looptui.wire import remembering
+
+    return remembering.find(desk.reader, name)
+
+
+def _records(rows: list[MemoryRow]) -> list[Memory]:
+    """Those for people: what makers tried has no words."""
+    from looptui.engine.memory_rows import memory_of
+
+    return [memory_of(row) for row in rows if row.text]
+
+
+def _tell(found: list[Memory], *, as_json: bool) -> None:
+    if as_json:
+        show_json("memory", records=[asdict(one) for one in found])
+    elif found:
+        rows = [(_mark(one), one.id, one.type, one.scope, str(one.uses), one.text) for one in found]
+        table(rows, _HEADER)
+    else:
+        say("No such records. Runs leave one per iteration; `looptui memory add TEXT` adds one.")
+
+
+def _mark(record: Memory) -> str:
+    return "pinned" if record.pinned and record.state == "active" else record.state
