@@ -180,7 +180,6 @@ async def test_what_is_there_is_not_overwritten_unasked(project: Project) -> Non
         there.write_text("# mine\n")
         await player.press("ctrl+s")
         await player.sees("Replace the loop mine?")
-        await player.press("y")
         await player.decide("escape")
         assert there.read_text() == "# mine\n"
         await player.press("ctrl+s")
