@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 
 from looptui.core.memory import TRIED, Memory, tokens
 from looptui.core.spec import MemoryWeights
@@ -118,9 +117,13 @@ def _overlap(cited: tuple[str, ...], files: frozenset[str]) -> float:
     """The share of the cited files that are in play; a file in the same directory counts half."""
     if not cited:
         return 0.0
-    beside = {str(PurePosixPath(name).parent) for name in files}
-    near = [1.0 if c in files else 0.5 * (str(PurePosixPath(c).parent) in beside) for c in cited]
+    beside = {_folder(name) for name in files}
+    near = [1.0 if c in files else 0.5 * (_folder(c) in beside) for c in cited]
     return sum(near) / len(cited)
+
+
+def _folder(path: str) -> str:
+    return path.rpartition("/")[0]
 
 
 def _reason(record: Memory, left: int, budget: int) -> str:
