@@ -8,6 +8,9 @@ from looptui.tui.keymap import GROUPS, KEYS, PLACES, SCOPES, Keymap, label, mark
 from looptui.tui.user_keys import clashes, normalise, read, resolve
 
 
+ROOT = Path(__file__).parents[2]
+
+
 def test_no_shipped_key_means_two_things_in_one_place() -> None:
     assert clashes(Keymap()) == []
 
@@ -156,3 +159,10 @@ def test_the_table_for_the_readme_has_every_bound_key() -> None:
 def test_labels_are_what_people_read() -> None:
     labels = [label(key, "⏎") for key in ("ctrl+p", "pagedown", "escape", "enter", "A")]
     assert labels == ["^p", "pgdn", "esc", "⏎", "A"]
+
+
+def test_the_readme_has_the_table_of_the_keymap() -> None:
+    """Mend it with the output of `looptui keys --md`."""
+    text = (ROOT / "README.md").read_text("utf-8")
+    table = text.partition("<!-- keys: looptui keys --md -->\n")[2]
+    assert table.partition("<!-- end of keys -->")[0] == markdown(Keymap())
