@@ -38,6 +38,26 @@ async def test_how_a_command_ends(tmp_path: Path, script: str, state: str, summa
     assert bool(result.signature) == (state != "pass")
 
 
+@pytest.mark.parametrize(
+    ("script", "words"),
+    [
+        (f"{PYTHON} -c 'import socket; socket.create_connection((\"192.0.2.1\", 80))'", "network"),
+        (f"{PYTHON} -c 'import socket; socket.getaddrinfo(\"example.org\", 80)'", "network"),
+        ("git describe --tags", "an export has no .git"),
+        ("touch /usr/here", "outside of its directory"),
+    ],
+)
+async def test_what_it_does_not_find_there_is_said(tmp_path: Path, script: str, words: str) -> None:
+    for place in ("red", "green"):
+        (tmp_path / place).mkdir()
+    failed = await run_gate(tmp_path / "red", shell(f"{script} || exit 1"))
+    assert failed.state == "fail"
+    assert failed.summary.startswith("exit 1; it ")
+    assert words in failed.summary
+    passed = await run_gate(tmp_path / "green", shell(f"{script} || exit 0"))
+    assert (passed.state, passed.summary) == ("pass", "exit 0")
+
+
 @pytest.mark.parametrize("program", ["no-such-program-here", "./missing", "/no/such/program"])
 async def test_a_missing_program_is_unavailable(tmp_path: Path, program: str) -> None:
     result = await run_gate(tmp_path, GateSpec("g", argv=(program,)))

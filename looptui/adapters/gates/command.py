@@ -6,11 +6,12 @@ import os
 import secrets
 import shutil
 import signal
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from looptui.adapters import child
 from looptui.adapters.gates import junit, pytest_report, signature
+from looptui.adapters.gates.hints import hint
 from looptui.adapters.gates.report import Report, Verdict, judge, read_fresh
 from looptui.core.spec import GateSpec
 from looptui.ports import GateResult, GateState, GateTask, Sandbox
@@ -54,7 +55,9 @@ class CommandGate:
             state, summary = problem or ("error", "it ended without an exit code")
             failed = signature.of_output(None, summary)
             return GateResult(state, ended.seconds, summary, signature=failed, output=output)
-        return call.result(task, ended, code, output)
+        result = call.result(task, ended, code, output)
+        words = hint(output) if result.state == "fail" else ""
+        return replace(result, summary=f"{result.summary}; {words}") if words else result
 
 
 @dataclass(frozen=True, slots=True)
