@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,13 +56,15 @@ class _Broken(Exception):
         self.reason = reason
 
 
-def verify(path: Path) -> Verdict:
+def verify(path: Path, progress: Callable[[int], None] | None = None) -> Verdict:
     """Recompute every leaf and the tree over them, against all heads that were ever noted.
 
-    StoreError where the file is not a database of ours. 100,000 events take about a second.
+    `progress` is told how many events were found to be good, each thousand; what it raises ends
+    the work. StoreError where the file is not a database of ours. 100,000 events take about a
+    second.
     """
     inspect(path)
-    check = _Check()
+    check = _Check(progress)
     with explained(path), closing(connect(path, read_only=True)) as connection:
         try:
             check.run(connection, checkpoint.read(path))
@@ -112,8 +114,9 @@ def prove(path: Path, seq: int) -> Proof:
 class _Check:
     """One pass over the log; `frontier` is the tree over all that was found to be good."""
 
-    def __init__(self) -> None:
+    def __init__(self, progress: Callable[[int], None] | None) -> None:
         self.frontier = Frontier()
+        self._progress = progress
         self._leaves: list[bytes] = []
         self._last_n: dict[str, int] = {}
 
@@ -144,6 +147,8 @@ class _Check:
     def _grow(self) -> None:
         self.frontier = self.frontier.extend(self._leaves)
         self._leaves.clear()
+        if self._progress is not None:
+            self._progress(self.frontier.size)
 
     def _check_event(self, row: tuple[object, ...], expected: int) -> bytes:
         """The leaf of a row; it is the one that was stored, and the row the next of its run."""

@@ -8,10 +8,10 @@ screen waits for this module, so that it imports little.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from looptui.errors import SchemaTooNew, StoreError, UsageError
 from looptui.store.driver import connect, explained, sqlite3
@@ -22,6 +22,8 @@ from looptui.store.schema import SCHEMA_VERSION
 
 if TYPE_CHECKING:
     from looptui.store import inbox, ledger
+
+Answer = TypeVar("Answer")
 
 _EVENT = "SELECT seq, run, n, at, actor, kind, data FROM log"
 _WAIT = 2.0
@@ -212,6 +214,14 @@ class Reader:
         connection = self._connection()
         with explained(self.path):
             return ledger.unsettled(connection, run) if connection else []
+
+    def look(self, question: Callable[[sqlite3.Connection], Answer]) -> Answer | None:
+        """What a function of the connection gives; None without a database."""
+        connection = self._connection()
+        if connection is None:
+            return None
+        with explained(self.path):
+            return question(connection)
 
     def _events(
         self, where: str, values: tuple[object, ...] | Mapping[str, object]

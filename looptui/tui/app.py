@@ -305,6 +305,14 @@ def _make(name: str) -> MainScreen:
         from looptui.tui.screens.loop import LoopScreen
 
         return LoopScreen()
+    if name == "spend":
+        from looptui.tui.screens.spend import SpendScreen
+
+        return SpendScreen()
+    if name == "audit":
+        from looptui.tui.screens.audit import AuditScreen
+
+        return AuditScreen()
     if name == "settings":
         from looptui.tui.screens.settings import SettingsScreen
 

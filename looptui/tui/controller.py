@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from looptui.loopfile.problem import Problem
     from looptui.ports import Notifier
     from looptui.projections.values import IterationView, RunView
+    from looptui.tui.logbook import Logbook, Verified
 
 
 Answer = TypeVar("Answer")
@@ -150,6 +151,11 @@ class Reads(Protocol):
         """The loop files of the repository."""
         ...
 
+    @property
+    def log(self) -> Logbook:
+        """The log itself."""
+        ...
+
 
 class Controller(Protocol):
     """Answers questions and carries out commands; no method blocks the screen."""
@@ -200,6 +206,17 @@ class Controller(Protocol):
 
         `digest` trusts the content that a person read, and no other; `trust` whatever is there.
         """
+        ...
+
+    async def verify_log(self, progress: Callable[[int], None]) -> Verified:
+        """Prove that the log is what was written; `progress` is told how far, in a thread.
+
+        LooptuiError where the file is no database of ours, or the app ends meanwhile.
+        """
+        ...
+
+    async def export_log(self, file: Path) -> tuple[int, str]:
+        """Write the log to a new file, CSV if it is named so: (events, '') or (0, why not)."""
         ...
 
     async def survey(self) -> Survey:

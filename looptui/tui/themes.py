@@ -26,6 +26,7 @@ STYLESHEET = "looptui.tcss"
 LOOP = "loop.tcss"
 DIALOGS = "dialogs.tcss"
 SETTINGS = "settings.tcss"
+LEDGERS = "ledgers.tcss"
 COLOURS = (
     "primary", "secondary", "accent", "success", "warning", "error", "foreground", "background",
     "surface", "panel",

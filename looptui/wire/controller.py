@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from looptui.loopfile import Loaded, Problem
     from looptui.ports import Notifier
     from looptui.projections.values import RunView
+    from looptui.tui.logbook import Verified
     from looptui.wire.desk import Desk
 
 
@@ -188,6 +189,28 @@ class DeskController:
         except LooptuiError as error:
             return "", _words(error)
         return made.run, ""
+
+    async def verify_log(self, progress: Callable[[int], None]) -> Verified:
+        from looptui.wire import logbook
+
+        def tell(done: int) -> None:
+            if self._closed:
+                raise LooptuiError("The app ends", "`looptui audit verify` does it as well.")
+            progress(done)
+
+        return await asyncio.to_thread(logbook.verify, self._database, tell)
+
+    async def export_log(self, file: Path) -> tuple[int, str]:
+        from looptui.wire import logbook
+
+        try:
+            return await asyncio.to_thread(logbook.export, self._database, file), ""
+        except LooptuiError as error:
+            return 0, _words(error)
+
+    @property
+    def _database(self) -> Path:
+        return paths.state_db(paths.repo_state(self.repo))
 
     async def survey(self) -> Survey:
         from looptui.wire import starting

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from looptui.store.events import StoredEvent
     from looptui.store.reader import Reader
     from looptui.store.rows import MemoryRow
+    from looptui.wire.logbook import LogReading
 
     Kind = TypeVar("Kind", bound=Event)
 
@@ -70,6 +71,12 @@ class Reading:
         from looptui.store.reader import Reader
 
         return Reader(self._database)
+
+    @cached_property
+    def log(self) -> LogReading:
+        from looptui.wire.logbook import LogReading
+
+        return LogReading(self, self._loop_name)
 
     @property
     def _empty(self) -> bool:
