@@ -25,10 +25,12 @@ from looptui.tui.dialogs.start import StartDialog
 from looptui.tui.dialogs.submit import SubmitDialog
 from looptui.tui.dialogs.text import TextDialog
 from looptui.tui.keymap import KEYS, SCOPES, Key
+from looptui.tui.screens.audit import AuditScreen
 from looptui.tui.screens.fleet import FleetScreen
 from looptui.tui.screens.loop import LoopScreen
 from looptui.tui.screens.review import ReviewScreen
 from looptui.tui.screens.settings import SettingsScreen
+from looptui.tui.screens.spend import SpendScreen
 from looptui.tui.screens.wizard import WizardScreen
 from looptui.tui.widgets.diff_view import DiffView
 from looptui.tui.widgets.tail_view import TailView
@@ -44,6 +46,7 @@ OWNERS: dict[str, type[object]] = {
     "choice": StartDialog, "need": NeedDialog, "start": StartDialog, "wizard": WizardScreen,
     "limits": LimitsDialog, "submit": SubmitDialog, "send-back": SendBackDialog,
     "quit": QuitDialog, "help": HelpDialog, "settings": SettingsScreen,
+    "audit": AuditScreen, "spend": SpendScreen,
     "palette": PaletteDialog, "command": CommandDialog, "jump": JumpDialog,
 }  # fmt: skip
 
@@ -131,6 +134,18 @@ async def _wizard(player: Player) -> None:
     await player.pilot.pause()
 
 
+async def _spend(player: Player) -> None:
+    await _home(player)
+    await player.press("4")
+    await player.sees("Spend by")
+
+
+async def _audit(player: Player) -> None:
+    await _home(player)
+    await player.press("5")
+    await player.sees("run.created")
+
+
 async def _settings(player: Player) -> None:
     await _home(player)
     await player.press("7")
@@ -145,7 +160,8 @@ OPENERS: dict[str, Callable[[Player], Awaitable[None]]] = {
     "text": lambda player: _dialog(player, "i"), "choice": lambda player: _dialog(player, "n"),
     "start": lambda player: _dialog(player, "n"), "wizard": _wizard,
     "limits": lambda player: _dialog(player, "b"), "help": lambda player: _dialog(player, "?"),
-    "settings": _settings, "palette": lambda player: _dialog(player, "ctrl+p"),
+    "audit": _audit, "spend": _spend, "settings": _settings,
+    "palette": lambda player: _dialog(player, "ctrl+p"),
     "command": lambda player: _dialog(player, ":"),
 }  # fmt: skip
 NO_ACTION = {("text", "enter"), ("send-back", "enter"), ("palette", "enter"), ("command", "enter")}
