@@ -184,6 +184,8 @@ CATCHES_ALL = {
     "looptui/plugins.py": "whatever a stranger's plugin does at import",
     "looptui/engine/perform.py": "a port: an effect that failed is an event",
     "looptui/cli/app.py": "the last line: a person gets words, the log the trace",
+    "looptui/cli/door.py": "the same, where the screen opens without click",
+    "looptui/repair/bench.py": "a fork ends there, whatever it was",
     "looptui/store/writer.py": "hands the error to whoever awaits the write",
     "looptui/capture.py": "hands the error of a stranger's callback to its caller",
     "looptui/adapters/gates/pytest_plugin.py": "runs inside the tests of others",
