@@ -45,7 +45,8 @@ def open_screen(
     root = paths.repo_root(directory)
     files = [_loop_file(directory, spec) for spec in specs]
     wishes = wanted(paths.config_dir())
-    if settle_colours():
+    wishes.sixteen = settle_colours()
+    if wishes.sixteen:
         wishes.theme = SIXTEEN_COLOURS
     with Skeleton(_palette(wishes)) as skeleton, without_collecting():
         return _run(
@@ -77,6 +78,7 @@ def _run(
         glyphs=_glyphs(wishes),
         keymap=wishes.keymap,
         calling=wishes.calling,
+        sixteen=wishes.sixteen,
         warnings=wishes.warnings,
         driver_class=driver_over(skeleton),
         lasting=lasting,

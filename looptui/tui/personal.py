@@ -37,6 +37,7 @@ class Personal(Shell):
         super().__init__(controller, **options)
         self.themes_folder = options.get("themes_folder")
         self.calling = options.get("calling", Calling())
+        self._sixteen = options.get("sixteen", False)
         self._presence: Presence | None = None
         self._caller: Caller | None = None
         self._told_terminal = ("", "")
@@ -177,6 +178,8 @@ class Personal(Shell):
     def _take_settings(self, wishes: Preferences) -> None:
         self.calling = wishes.calling
         self._take_glyphs("ascii" if wishes.ascii else "auto")
+        if self._sixteen:
+            return
         if wishes.theme in self.available_themes:
             self.theme = wishes.theme
         else:

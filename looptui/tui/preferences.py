@@ -43,6 +43,8 @@ class Preferences:
     """None: the shipped keys."""
     themes: Path | None = None
     """The folder of the person's own themes, if there is one."""
+    sixteen: bool = False
+    """Whether the terminal has sixteen colours at most; that is not in any file."""
     warnings: list[str] = field(default_factory=list)
 
 

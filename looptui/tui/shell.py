@@ -49,6 +49,8 @@ class Options(TypedDict, total=False):
     glyphs: Glyphs
     keymap: Keymap | None
     calling: Calling
+    sixteen: bool
+    """Whether the terminal has sixteen colours at most: then its own theme stays."""
     warnings: Sequence[str]
     driver_class: type[Driver] | None
     lasting: bool

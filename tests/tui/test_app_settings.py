@@ -167,3 +167,11 @@ async def test_every_key_is_listed_with_its_id_in_sight(home: Path, config: Path
         assert [row.key for row in table.rows] == [key.id for key in KEYS]
         await player.press("G")
         await player.sees(KEYS[-1].id)
+
+
+async def test_a_terminal_with_few_colours_keeps_its_own_theme(home: Path, config: Path) -> None:
+    (config / "config.toml").write_text('[ui]\ntheme = "ember"\n')
+    async with playing(make_project(home), start=(), theme="terminal", sixteen=True) as player:
+        await _open(player, "Notifications", "j", "enter")
+        await player.sees('"always"')
+        assert player.app.theme == "terminal"

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 COLUMNS = (
     Column("what", 22),
     Column("value", 14, grow=True),
-    Column("from", 12, priority=1, grow=True),
+    Column("from", 9, priority=1),
 )
 GROUPS = (
     ("theme", "Theme"), ("ui", "Screen"), ("notify", "Notifications"), ("limits", "Limits"),
@@ -104,9 +104,10 @@ def _themes(known: Known, now: Now) -> list[TableRow]:
 def _theme(name: str, palette: Palette | None, now: Now) -> TableRow:
     used = name == now.kept_theme
     mark: Spans = ((f"{now.glyphs.done if used else ' '} {name}", "bold" if used else ""),)
-    return TableRow(
-        name, (mark, palette.label if palette else "", palette.origin if palette else "Textual")
-    )
+    if palette is None:
+        return TableRow(name, (mark, "", "Textual"))
+    origin = palette.origin if palette.origin == "shipped" else "yours"
+    return TableRow(name, (mark, palette.label, origin))
 
 
 def _setting(row: Row) -> TableRow:
@@ -136,7 +137,9 @@ def _files(known: Known, now: Now) -> list[TableRow]:
 def about(group: str, key: object, known: Known) -> list[Spans]:
     """What the row under the cursor means, what it may be, and what made it so."""
     if group == "theme":
+        palette = known.palettes.get(str(key))
         return [
+            ((f"{key}", "bold"), (f"  {palette.origin if palette else 'of Textual'}", "muted")),
             (("j and k show a theme at once, enter keeps it. ", ""),
              ("Your own: a TOML file in the folder themes; it shows as soon as it is saved.",
               "muted"))
