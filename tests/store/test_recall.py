@@ -82,3 +82,10 @@ async def test_a_record_is_named_by_the_beginning_of_its_id(store: Store) -> Non
         assert [r.id for r in reader.memory_named("m-1")] == ["m-1"]
         assert [r.id for r in reader.memory_named("m")] == ["m-1", "m-12"]
         assert reader.memory_named("") == []
+
+
+async def test_a_word_that_is_everywhere_does_not_hide_a_rare_one(store: Store) -> None:
+    await kept(store, *(row(f"n{i:04}", "common", at=2.0 + i) for i in range(600)))
+    await kept(store, row("old", "common needle", at=1.0))
+    found = await recalled(store, "common", "needle", most=3)
+    assert found == {"n0597": 0.0, "n0598": 0.0, "n0599": 0.0, "old": 1.0}
