@@ -153,7 +153,8 @@ def _linters(tree: Tree, at: str, place: Environment) -> Iterator[Finding]:
     if told := _told(tree, at, ("ruff.toml", ".ruff.toml"), "ruff"):
         ruff = _program(tree, place, "ruff")
         yield Finding(
-            "lint", (ruff, "check", "--no-cache", target), *told, "sure", "ruff is set up",
+            "lint", (ruff, "check", "--no-fix", "--no-cache", target),
+            *told, "sure", "ruff is set up",
             fix=(ruff, "check", "--fix", "--exit-zero", target),
         )  # fmt: skip
         yield Finding(

@@ -33,8 +33,9 @@ def test_tests_are_mended_by_the_built_in_maker(shell: Shell) -> None:
     assert "+    return a + b" in made(shell, "fix-tests")
 
 
-def test_the_linter_mends_what_it_finds(shell: Shell) -> None:
-    (shell.repo / "ruff.toml").write_text("")
+@pytest.mark.parametrize("settings", ["", "fix = true\n"], ids=["plain", "a gate that could mend"])
+def test_the_linter_mends_what_it_finds(shell: Shell, settings: str) -> None:
+    (shell.repo / "ruff.toml").write_text(settings)
     (shell.repo / "more.py").write_text("import os\nimport sys\n\nprint(sys.path)\n")
     shell.commit("More")
     assert "-import os" in made(shell, "lint-autofix")

@@ -92,7 +92,7 @@ def test_nothing_is_made_up(tmp_path: Path, files: dict[str, str]) -> None:
 @pytest.mark.parametrize(
     ("files", "purpose", "argv", "fix"),
     [
-        ({"ruff.toml": ""}, "lint", ("ruff", "check", "--no-cache", "."),
+        ({"ruff.toml": ""}, "lint", ("ruff", "check", "--no-fix", "--no-cache", "."),
          ("ruff", "check", "--fix", "--exit-zero", ".")),
         ({"pyproject.toml": "[tool.black]\n"}, "format", ("black", "--check", "-q", "."),
          ("black", "-q", ".")),
