@@ -218,3 +218,19 @@ async def test_a_long_diff_is_not_laid_out_line_by_line() -> None:
         assert view.spot
         assert view.spot.new == 40_000
         assert "40000" in screen_lines(app)[38]
+
+
+async def test_a_copy_has_no_signs_and_no_numbers() -> None:
+    view, app = _view()
+    async with app.run_test(size=(100, 30)) as pilot:
+        view.set_split(False)
+        view.set_diff(parse_diff(DIFF))
+        view.focus()
+        await pilot.pause()
+        assert view.copied() == "src/parser.py"
+        await pilot.press("j")
+        assert view.copied().startswith("@@ -112,5")
+        await pilot.press("j", "j", "j", "v", "j")
+        assert view.copied() == (
+            "        items.append(parse_item(tokens))\n        items.append(parse_node(tokens))  "
+        )

@@ -55,6 +55,13 @@ class DiffView(VirtualView):
         lines = {one.at: one for one in spots if one.kind == "body" and one.hunk == spot.hunk}
         return [lines[at] for at in sorted(lines)]
 
+    def copied(self) -> str:
+        """The lines of the range without signs and numbers; of a header its file."""
+        spot, spots = self.spot, self.selection_spots
+        if spots:
+            return "\n".join(one.text for one in spots)
+        return spot.file.path if spot is not None and spot.kind == "file" else super().copied()
+
     def set_diff(self, diff: Diff) -> None:
         """Show another diff; the cursor goes to the same line of the same file if there is one."""
         spot = self.spot
