@@ -106,7 +106,7 @@ async def _tail(player: Player) -> None:
 async def _review(player: Player) -> None:
     await _home(player)
     await player.press("2")
-    await player.sees("return a + b")
+    await player.sees("calc.py  +1 -1")
 
 
 async def _dialog(player: Player, *keys: str) -> None:

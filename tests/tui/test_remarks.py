@@ -106,7 +106,7 @@ def test_parts_are_accepted_rejected_and_open_again() -> None:
     remarks.mark("run", diff.keys[:1], "accepted", "accepting")
     remarks.mark("run", diff.keys[2:], "rejected", "rejecting")
     parts = sort_parts(diff, remarks.draft("run"))
-    assert parts == ([1], [3], [2])
+    assert list(parts) == [[1], [3], [2]]
     assert parts.kept == [1, 2]
     assert next_open(diff, remarks.draft("run"), 1) == 2
     assert next_open(diff, remarks.draft("run"), 2) == 2
@@ -120,7 +120,7 @@ def test_marks_of_hunks_that_stay_the_same_are_kept_on_another_tree() -> None:
     remarks.view("run", diff.file_key(1), viewed=True, words="viewing run")
     later = parse_diff(TWO.replace("+new", "+newer").replace("-30,2 +30,3", "-30,2 +31,3"))
     parts = sort_parts(later, remarks.draft("run"))
-    assert parts == ([2], [], [1, 3])
+    assert list(parts) == [[2], [], [1, 3]]
     assert viewed(later, remarks.draft("run")) == [1]
     changed = parse_diff(TWO.replace("100755", "120000"))
     assert viewed(changed, remarks.draft("run")) == []

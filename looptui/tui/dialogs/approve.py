@@ -20,6 +20,9 @@ from looptui.tui.panes.gate_lines import gate_line
 from looptui.tui.spans import Spans
 
 _CAUTIONS = 6
+SHORTEST = 8
+"""Characters of a reason: a `y` out of habit is none."""
+_TOO_SHORT = "Say it in a few words; it is recorded with the approval."
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +92,13 @@ class ApproveDialog(Dialog[str]):
 
     @on(Input.Submitted)
     def _reasoned(self, event: Input.Submitted) -> None:
-        if event.value.strip() and self.armed:
-            self.dismiss(event.value.strip())
+        reason = event.value.strip()
+        if not self.armed:
+            return
+        if len(reason) < SHORTEST:
+            self.query(Facts).last().set_lines([(), ((_TOO_SHORT, "breaker-warn"),)])
+        else:
+            self.dismiss(reason)
 
     def action_yes(self) -> None:
         if self.armed and not self._approval.grave:

@@ -25,7 +25,7 @@ class TextDialog(Dialog[str]):
 
     def parts(self) -> Iterator[Widget]:
         yield Facts([((self._about, "muted"),), ()])
-        yield Input(self._text)
+        yield Input(self._text, select_on_focus=False)
 
     @on(Input.Submitted)
     def action_submit(self) -> None:

@@ -215,6 +215,8 @@ class ReviewCard(MainScreen):
             view = self._view
             state = f"{view.state}: {view.latest or view.reason}" if view else ""
             self.now_bar.say(((f"{glyphs.done} this was answered", "bold"), (f"  {state}", "")))
+        elif again := card.text.partition("; ")[2]:
+            self.now_bar.say(((f"{glyphs.warn} {again}", "breaker-warn"),))
         elif card.flagged:
             text = f"{glyphs.warn} it changes protected files: {', '.join(card.flagged)}"
             self.now_bar.call(text, "breaker-warn")

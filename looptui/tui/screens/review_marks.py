@@ -85,9 +85,11 @@ class ReviewMarks(ReviewCard):
         card, view = self._card, self._view
         if card is None or view is None:
             return
+        seen = set(marks.viewed(self.diff, self._draft))
         words = self.cockpit.remarks.undo(card.run)
         if words:
             self.cockpit.tell(f"undone: {words}")
+            self._refold(seen)
             self._changed()
         elif self._current() is None or card.approved:
             command = cmd.Withdraw(view.tree or card.tree or "")
@@ -96,10 +98,17 @@ class ReviewMarks(ReviewCard):
             self.cockpit.tell("nothing to undo here")
 
     def action_redo(self) -> None:
+        seen = set(marks.viewed(self.diff, self._draft))
         words = self.cockpit.remarks.redo(self._card.run) if self._card else ""
         self.cockpit.tell(f"done again: {words}" if words else "nothing was undone")
         if words:
+            self._refold(seen)
             self._changed()
+
+    def _refold(self, seen: set[int]) -> None:
+        """A file that is no longer viewed is open again, and the other way round."""
+        now = set(marks.viewed(self.diff, self._draft))
+        self.diff_view.fold((self.diff_view.diff_rows.folded - (seen - now)) | (now - seen))
 
     # --- files --------------------------------------------------------------------------------
 
@@ -172,7 +181,8 @@ class ReviewMarks(ReviewCard):
 
     def action_comment(self) -> None:
         """Comment on the line of the cursor, on the range, or edit the comment under it."""
-        if not self.diff_view.selection_spots:
+        under = self.diff_view.spot
+        if not self.diff_view.selection_spots and not (under and under.remark):
             self.diff_view.go_to_change()
         card, spot = self._markable(), self.diff_view.spot
         if card is None or spot is None:
