@@ -89,7 +89,19 @@ async def test_rows_tabs_hints_and_the_wheel_work_with_the_mouse(home: Path) -> 
         await player.until(lambda: values.scroll_offset.y > top)
         line = player.screen.split("\n")[-1]
         await player.pilot.click(offset=(line.index("? help"), 39))
-        assert player.scope == "help"
+        await player.until(lambda: player.scope == "help")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_tabs_in_a_border_are_clicked(home: Path, size: tuple[int, int]) -> None:
+    async with playing(make_project(home), size=size) as player:
+        await _waiting(player)
+        for tab, words in (("Prompt", "Make add add"), ("Gates", "check"), ("Diff", "a + b")):
+            lines = player.screen.split("\n")
+            row = next(at for at, line in enumerate(lines) if "Diff - Gates" in line)
+            await player.pilot.click(offset=(lines[row].index(tab) + 1, row))
+            await player.until(lambda tab=tab: player.base.details.current == tab)  # type: ignore
+            await player.sees(words)
 
 
 def _wheel(pane: VirtualView) -> MouseScrollDown:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, cast
 
+from textual import on
 from textual.app import ComposeResult
 from textual.timer import Timer
 
@@ -221,6 +222,10 @@ class Details(Box):
     @property
     def _diff(self) -> DiffPane:
         return cast("DiffPane", self.query_one("#diff"))
+
+    @on(VirtualView.TabClicked)
+    def _click(self, event: VirtualView.TabClicked) -> None:
+        self.turn_to(event.tab, focus=True)
 
     # --- life ---------------------------------------------------------------------------------
 

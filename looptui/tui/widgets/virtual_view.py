@@ -22,6 +22,7 @@ from looptui.tui.host import glyphs_of, keymap_of
 from looptui.tui.ink import Ink, ink_of
 from looptui.tui.keymap import bind
 from looptui.tui.spans import Line, cleaned, fit, pad, skip
+from looptui.tui.widgets.titles import tab_at
 
 _CACHED_ROWS = 512
 _SIDE_STEP = 8
@@ -112,6 +113,14 @@ class VirtualView(ScrollView):
     class Chosen(Moved):
         """Enter, or a click on the row that has the cursor."""
 
+    class TabClicked(Message):
+        """A click on one of the tabs in the upper border."""
+
+        def __init__(self, view: VirtualView, tab: str) -> None:
+            super().__init__()
+            self.view = view
+            self.tab = tab
+
     def __init__(
         self,
         rows: Rows | None = None,
@@ -122,6 +131,8 @@ class VirtualView(ScrollView):
         super().__init__(id=id)
         self.rows: Rows = rows or NoRows()
         self.has_cursor = cursor
+        self.tabs: Sequence[str] = ()
+        """The names of the tabs in its upper border, as `titles.set_tabs` put them."""
         self.shift = 0
         """How many cells the rows are scrolled to the left."""
         self._without_rows = ""
@@ -293,6 +304,7 @@ class VirtualView(ScrollView):
     def on_click(self, event: events.Click) -> None:
         offset = event.get_content_offset(self)
         if offset is None:
+            self._click_border(event)
             return
         index = offset.y + self.scroll_offset.y - len(self.head_lines(self.columns))
         if not self.has_cursor or not 0 <= index < self.rows.count():
@@ -301,6 +313,11 @@ class VirtualView(ScrollView):
             self.action_choose()
         else:
             self.move_to(index)
+
+    def _click_border(self, event: events.Click) -> None:
+        tab = tab_at(self.tabs, event.x) if event.y == 0 else None
+        if tab is not None:
+            self.post_message(self.TabClicked(self, tab))
 
     def _step(self, rows: int) -> None:
         if self.has_cursor:
