@@ -60,6 +60,7 @@ def test_a_line_is_a_command_for_a_run(line: str, run: str, command: cmd.Command
         ("run lint", Start(Path("lint.toml"))), ("theme ember", Dress("ember")),
         ("limits", Press("limits")), ("stop", Press("stop")), ("discard", Press("discard")),
         ("q", Press("app.quit")), ("keys", Press("app.help")), ("config", Press("go.settings")),
+        ("audit", Press("go.audit")), ("spend", Press("go.spend")),
     ],
 )  # fmt: skip
 def test_other_lines_go_somewhere(line: str, order: verbs.Order) -> None:
@@ -117,7 +118,7 @@ def test_words_are_completed(line: str, offers: list[str]) -> None:
 
 
 def test_every_verb_says_what_it_takes_and_is_one_of_the_shell() -> None:
-    of_the_screen = {"review", "theme", "quit"}
+    of_the_screen = {"review", "spend", "theme", "quit"}
     assert {verb.name for verb in verbs.VERBS} - of_the_screen <= set(COMMANDS)
     for verb in verbs.VERBS:
         assert verbs.usage(verb.name + " ").endswith(verb.about)

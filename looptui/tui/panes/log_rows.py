@@ -18,7 +18,7 @@ COLUMNS = (
     Column("kind", 18),
     Column("actor", 8, priority=2),
     Column("loop", 12, priority=3),
-    Column("what", 20, grow=True),
+    Column("what", 16, grow=True),
 )
 _KEPT = 20_000
 """Entries that are kept in memory: some 10 MB at most."""

@@ -104,9 +104,9 @@ class AuditScreen(MainScreen):
             return
 
         def take(seqs: Sequence[int]) -> None:
-            if found is not self.found:
-                return
             add_newer = bottom > found.top
+            if found is not self.found or (not add_newer and top != found.bottom):
+                return
             was_empty = not found.count()
             if add_newer:
                 found.add_newer(seqs, top - 1)  # type: ignore[arg-type]
@@ -125,6 +125,7 @@ class AuditScreen(MainScreen):
         seq = self.list.seq
         if seq is None:
             self._whole = None
+        if seq is None or (self._whole is not None and self._whole.entry.seq == seq):
             self._draw_record()
             return
 
