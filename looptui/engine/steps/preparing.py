@@ -94,9 +94,13 @@ def _ending(ended: proc.Ended) -> str:
 
 
 async def _set_aside(job: Job) -> None:
-    """Copy what setup made (paths that are not in the base) to the environment, and share it."""
+    """Copy what setup made (paths that are not in the base) to the environment, and share it.
+
+    Where no command ran, what was shared is all there is, and it is there already.
+    """
     made = await job.outside.repository.untracked(job.workspace)
-    await asyncio.to_thread(set_aside, job.workspace.path, made, job.environment)
+    if job.loop.workspace.setup.argv:
+        await asyncio.to_thread(set_aside, job.workspace.path, made, job.environment)
     await job.outside.repository.share(job.workspace, made)
 
 
