@@ -62,7 +62,9 @@ async def test_what_a_maker_does_not_tell_is_said(home: Path, size: tuple[int, i
         screen = player.app.screen
         assert isinstance(screen, SpendScreen)
         await player.press("enter")
-        await player.sees(spend_rows.NO_TOKENS, "Caps", "reserved")
+        await player.sees(
+            spend_rows.NO_TOKENS, "Caps", "reserved", "cap of the day is not kept yet"
+        )
         await player.press("escape")
         await player.sees("Spend by loop")
         seen = []

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from looptui.projections.figures import DAY, moment, money, plural, span, took
 from looptui.projections.figures import tokens as counted
 from looptui.projections.values import BreakerView, RunView
+from looptui.settings import BY_KEY
 from looptui.tui.glyphs import Glyphs
 from looptui.tui.logbook import Call
 from looptui.tui.spans import Spans
@@ -183,6 +184,8 @@ def cap_lines(
         cost = view.breakers.get("cost")
         if cost is not None and not view.ended:
             lines.append(_of_run(view, cost, glyphs))
+    if unkept := BY_KEY["limits.day_cost_usd"].later:
+        lines.append(((f"the cap of the day is not kept yet: {unkept}", "breaker-warn"),))
     if spent.unpriced:
         lines.append((("the caps cannot see calls without a price", "breaker-warn"),))
     lines.append((("a run: b raises its cap; all runs: Settings", "muted"),))
