@@ -8,7 +8,8 @@ import pytest
 from looptui.core import commands as cmd
 from looptui.core import effects as fx
 from looptui.core import events as ev
-from looptui.core.plan import MAX_PARKS, MAX_RECOVERIES, card
+from looptui.core.parts import card
+from looptui.core.plan import MAX_PARKS, MAX_RECOVERIES
 from looptui.core.rest import exit_code
 from looptui.core.spec import Approval, Criterion, GateSpec, Goal, Stall
 from looptui.core.state import Rebase, standing

@@ -17,8 +17,8 @@ from looptui.tui.dialogs.confirm import ConfirmDialog
 from looptui.tui.dialogs.help import HelpDialog
 from looptui.tui.dialogs.jump import JumpDialog
 from looptui.tui.dialogs.limits import LimitsDialog
-from looptui.tui.dialogs.palette import PaletteDialog
 from looptui.tui.dialogs.need import NeedDialog
+from looptui.tui.dialogs.palette import PaletteDialog
 from looptui.tui.dialogs.quit import QuitDialog
 from looptui.tui.dialogs.send_back import SendBackDialog
 from looptui.tui.dialogs.start import StartDialog

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
@@ -83,7 +84,7 @@ class SettingsScreen(MainScreen):
         super().on_screen_suspend()
 
     def _read(self) -> None:
-        self.run_worker(self._learn, group="settings", exclusive=True, exit_on_error=False)
+        self.run_worker(partial(self._learn), group="settings", exclusive=True, exit_on_error=False)
 
     async def _learn(self) -> None:
         self._known = await asyncio.to_thread(settings_rows.read, self.cockpit.controller.repo)
