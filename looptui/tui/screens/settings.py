@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import ClassVar
@@ -84,7 +84,8 @@ class SettingsScreen(MainScreen):
         super().on_screen_suspend()
 
     def _read(self) -> None:
-        self.run_worker(partial(self._learn), group="settings", exclusive=True, exit_on_error=False)
+        learn: Callable[[], Awaitable[None]] = partial(self._learn)
+        self.run_worker(learn, group="settings", exclusive=True, exit_on_error=False)
 
     async def _learn(self) -> None:
         self._known = await asyncio.to_thread(settings_rows.read, self.cockpit.controller.repo)
