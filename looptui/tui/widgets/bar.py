@@ -80,7 +80,16 @@ class Bar(Widget):
     def on_click(self, event: events.Click) -> None:
         for column, field in self.place_fields(self.size.width):
             if field.press and column <= event.x < column + width(field.spans):
-                self.app.simulate_key(field.press)
+                self.app.post_message(_pressed(field.press))
+
+
+def _pressed(key: str) -> events.Key:
+    """The event of a key; Textual knows a sign by its name: `question_mark`."""
+    from textual.keys import _character_to_key
+
+    if len(key) > 1:
+        return events.Key(key, None)
+    return events.Key(_character_to_key(key), key)
 
 
 class SummaryBar(Bar):
