@@ -11,7 +11,8 @@ from looptui.errors import UsageError
 from looptui.projections.caution import cautions
 from looptui.projections.feedback import named
 from looptui.projections.figures import plural
-from looptui.projections.patch import Diff, parse_diff
+from looptui.projections.patch import Diff
+from looptui.projections.patch_reading import parse_diff
 from looptui.text import safe_bytes
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from looptui.core.protect import group_of
-from looptui.projections.patch import Diff, DiffFile
+from looptui.projections.patch import Diff, DiffFile, visible
 
 MOST = 60
 """Cautions that are told; more are counted."""
@@ -34,7 +34,8 @@ class Caution(NamedTuple):
 
     @property
     def place(self) -> str:
-        return f"{self.path}:{self.line}" if self.line else self.path
+        name = visible(self.path)
+        return f"{name}:{self.line}" if self.line else name
 
 
 def cautions(diff: Diff, flagged: Sequence[str] = ()) -> tuple[Caution, ...]:

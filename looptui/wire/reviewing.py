@@ -32,7 +32,7 @@ async def diff_of(
     repository: Repository, reader: Reader, scrub: Scrub, candidate: Candidate
 ) -> Diff:
     """The same, read."""
-    from looptui.projections.patch import parse_diff
+    from looptui.projections.patch_reading import parse_diff
 
     return parse_diff(await diff_text(repository, reader, scrub, candidate))
 

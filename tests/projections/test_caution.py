@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from looptui.projections.caution import MOST, cautions, is_generated
-from looptui.projections.patch import parse_diff
+from looptui.projections.patch_reading import parse_diff
 from looptui.text import safe
 
 

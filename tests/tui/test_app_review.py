@@ -388,3 +388,47 @@ async def test_it_is_asked_with_the_tree_of_the_part_before_anything_is_decided(
         assert player.state == "waiting"
         _, problem = await player.app.controller.picked(run, screen._loaded, "99")
         assert "none with number 99" in problem
+
+
+KINDS = """\
+import os, pathlib, sys
+sys.stdin.read()
+calc = pathlib.Path("calc.py")
+calc.write_text(calc.read_text().replace("a - b", "a + b"))
+pathlib.Path("crlf.txt").write_bytes(b"one\\r\\nTWO\\r\\n")
+pathlib.Path("latin.txt").write_bytes(b"caf\\xe9s\\n")
+pathlib.Path("end.txt").write_text("a\\nb")
+pathlib.Path("logo.bin").write_bytes(b"\\0\\1" * 90)
+os.rename("old name.md", "new name.md")
+os.chmod("run.sh", 0o755)
+os.remove("plain")
+os.symlink("/etc/passwd", "plain")
+os.remove("gone.txt")
+pathlib.Path("a b").mkdir()
+pathlib.Path("a b/c\\td").write_text("x\\n")
+pathlib.Path("sneaky.py").write_text("role = 'user\\u202e\\u2066# admin\\u2069'\\x1b[2J\\n")
+"""
+
+
+async def test_every_kind_of_change_is_shown_as_it_is(home: Path) -> None:
+    project = _project(home, KINDS)
+    repo = project.repo
+    (repo / "crlf.txt").write_bytes(b"one\r\ntwo\r\n")
+    (repo / "latin.txt").write_bytes(b"caf\xe9\n")
+    (repo / "end.txt").write_text("a\nb\n")
+    (repo / "logo.bin").write_bytes(b"\0\1" * 50)
+    (repo / "old name.md").write_text("text\n" * 9)
+    (repo / "plain").write_text("data\n")
+    (repo / "gone.txt").write_text("gone\n")
+    project.git("add", "-A")
+    project.git("commit", "-qm", "kinds")
+    async with playing(project, size=(120, 120)) as player:
+        await player.until(lambda: bool(player.app.snapshot.needs))
+        await player.press("!")
+        await player.sees(
+            "a b/c␉d  +1 -0  added", "- two␍", "+ TWO␍", "- caf\\xe9", "+ caf\\xe9s",
+            "No newline at end of file", "binary, not shown", "renamed from old name.md",
+            "mode 100644 to 100755", "replaced by a symbolic link", "+ /etc/passwd",
+            "gone.txt  +0 -1  deleted", "<U+202E><U+2066># admin<U+2069>'␛[2J",
+            "plain: a link to /etc/passwd", "sneaky.py:1: hidden characters",
+        )  # fmt: skip

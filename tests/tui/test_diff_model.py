@@ -126,3 +126,72 @@ def test_changed_words_are_found_in_lines_that_are_alike() -> None:
     assert before == ()
     assert changed_parts("completely different", "x = 1") == ((), ())
     assert changed_parts("x" * 10_000, "y" * 10_000) == ((), ())
+
+
+def test_names_that_look_like_headers_are_names(repo: Path) -> None:
+    """A blank and a b in a directory is all it takes."""
+    names = ("a b/a b/f", "x b/y", "--- a/x", "+++ b/x", "@@ -1 +1 @@", "end ", "li\nne", '"q"')
+    for name in names:
+        (repo / name).parent.mkdir(parents=True, exist_ok=True)
+        (repo / name).write_text("x\n")
+    (repo / "e b").mkdir()
+    (repo / "e b" / "e").write_text("")
+    _git(repo, "add", "-A")
+    diff = parse_diff(_git(repo, "diff", "--cached"))
+    assert {file.path for file in diff.files} == {*names, "e b/e"}
+    assert len(diff.parts) == len(names) + 1
+    _commit(repo)
+    for name in names:
+        (repo / name).chmod(0o755)
+    diff = parse_diff(_git(repo, "diff"))
+    assert {file.path for file in diff.files} == set(names)
+    assert {file.status for file in diff.files} == {"mode"}
+
+
+def test_a_file_that_becomes_a_link_is_one_part(repo: Path) -> None:
+    (repo / "a").write_text("text\n")
+    (repo / "b").write_text("b\n")
+    _commit(repo)
+    (repo / "a").unlink()
+    (repo / "a").symlink_to("b")
+    (repo / "b").write_text("c\n")
+    diff = parse_diff(_git(repo, "diff"))
+    assert [(file.path, file.status, file.joined) for file in diff.files] == [
+        ("a", "deleted", False), ("a", "added", True), ("b", "modified", False),
+    ]  # fmt: skip
+    assert [(part.file, part.hunk) for part in diff.parts] == [(0, None), (2, 2)]
+    assert [diff.part_of(*place) for place in ((0, None), (0, 0), (1, 1), (1, None), (2, 2))] == [
+        1, 1, 1, 1, 2,
+    ]  # fmt: skip
+    before = diff.keys[0]
+    (repo / "a").unlink()
+    (repo / "a").symlink_to("elsewhere")
+    assert parse_diff(_git(repo, "diff")).keys[0] != before
+
+
+def test_a_submodule_that_moved_is_told(repo: Path) -> None:
+    text = """\
+diff --git a/lib b/lib
+index 1111111..2222222 160000
+--- a/lib
++++ b/lib
+@@ -1 +1 @@
+-Subproject commit 1111111111111111111111111111111111111111
++Subproject commit 2222222222222222222222222222222222222222
+"""
+    (file,) = parse_diff(text).files
+    assert (file.kind, file.notes) == ("submodule", ("submodule",))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "nonsense\n",
+        "--- a/x\n+++ b/x\n@@ -1,2 +1 @@\n-a\ndiff --git a/y b/y\n",
+        "--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\n+b\n+too much\n",
+        "--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\n*b\n",
+    ],
+)
+def test_a_diff_whose_counts_do_not_hold_is_refused(text: str) -> None:
+    with pytest.raises(LooptuiError, match="cannot be read"):
+        parse_diff(text)

@@ -10,7 +10,8 @@ from looptui.adapters.repository.errors import GitFailed
 from looptui.adapters.repository.runner import Place, run
 from looptui.adapters.repository.shadow import Shadow
 from looptui.errors import RepoError, UsageError
-from looptui.projections.patch import Diff, DiffFile, parse_diff
+from looptui.projections.patch import Diff, DiffFile
+from looptui.projections.patch_reading import parse_diff
 
 LARGEST = 64 << 20
 """Bytes of a diff that can be taken apart."""

@@ -18,8 +18,13 @@ from looptui.tui.dialogs.facts import Facts
 from looptui.tui.glyphs import Glyphs
 from looptui.tui.panes.gate_lines import gate_line
 from looptui.tui.spans import Spans
+from looptui.tui.widgets.key_bar import KeyBar
 
 _CAUTIONS = 6
+_FEW = 2
+"""Cautions that are shown on a low terminal."""
+_HIGH = 32
+"""Rows from which a terminal is not low."""
 SHORTEST = 8
 """Characters of a reason: a `y` out of habit is none."""
 _TOO_SHORT = "Say it in a few words; it is recorded with the approval."
@@ -72,10 +77,18 @@ class ApproveDialog(Dialog[str]):
         ]
         yield Facts(lines, hang=7)
         if asked.cautions:
-            yield Facts([(), *(caution_line(one, glyphs) for one in asked.cautions[:_CAUTIONS])])
+            most = _CAUTIONS if self.app.size.height >= _HIGH else _FEW
+            told = [caution_line(one, glyphs) for one in asked.cautions[:most]]
+            if len(asked.cautions) > most:
+                told.append(((f"and {len(asked.cautions) - most} more cautions", "breaker-warn"),))
+            yield Facts([(), *told], hang=2)
         if asked.grave:
             yield Facts([(), (("Say why that is right; it is recorded with the approval.", ""),)])
-            yield Input(placeholder="reason")
+            yield Input(placeholder="reason, then enter")
+
+    def on_mount(self) -> None:
+        if self._approval.grave:
+            self.query_one(KeyBar).show(self.scope, frozenset({"confirm.yes"}))
 
     def _gates(self, glyphs: Glyphs) -> Iterator[Spans]:
         if self._approval.hunks:
@@ -120,5 +133,3 @@ def _warnings(asked: Approval) -> Iterator[str]:
         yield f"{plural(asked.unsent, 'comment')} will not be sent: after it has landed nobody asks"
     if asked.unviewed:
         yield f"{plural(asked.unviewed, 'file')} not marked as viewed"
-    if len(asked.cautions) > _CAUTIONS:
-        yield f"{len(asked.cautions)} cautions, of which {_CAUTIONS} are shown here"

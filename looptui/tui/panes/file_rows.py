@@ -40,5 +40,5 @@ def file_rows(diff: Diff, draft: Draft, flagged: Sequence[str], glyphs: Glyphs) 
             (f"{glyphs.tripped} " if place in rejected else "", "breaker-trip"),
             ("prot" if protected else "", "breaker-warn"),
         )
-        rows.append(TableRow((place, file.path), ((mark,), (letter,), file.path, lines, note)))
+        rows.append(TableRow((place, file.path), ((mark,), (letter,), file.name, lines, note)))
     return rows

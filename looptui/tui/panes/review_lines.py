@@ -26,10 +26,10 @@ def lines(
     outputs: Mapping[str, str],
     glyphs: Glyphs,
 ) -> list[Spans]:
-    """All of it; what needs to be looked at twice comes first."""
+    """All of it: gates in a line each, what to look at twice, what gates printed, facts."""
     return [
-        *_cautions(cautions, glyphs),
         *(line for gate in view.gates for line in gate_lines.short(gate, glyphs)),
+        *_cautions(cautions, glyphs),
         *_printed(view, outputs),
         *_facts(card, view),
     ]
@@ -39,9 +39,9 @@ def _cautions(cautions: Sequence[Caution], glyphs: Glyphs) -> list[Spans]:
     if not cautions:
         return []
     return [
+        (),
         (("look twice", "bold breaker-warn"),),
         *(caution_line(one, glyphs) for one in cautions),
-        (),
     ]
 
 

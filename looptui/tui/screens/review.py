@@ -102,11 +102,11 @@ class ReviewScreen(ReviewMarks):
         why = "gates do not pass on it" if not fine else f"{plural(out, 'hunk')} rejected"
         going = [plural(out, "rejected hunk")] if out else []
         going += [plural(notes, "comment")] if notes else []
-        what = " and ".join(going) or "your words"
+        what = " and ".join(going) or "words"
         return [
             Way("approve", "Approve", self._landing if fine and not out else f"not offered: {why}",
                 fine and not out),
-            Way("back", "Request changes", f"{what} go to the maker"),
+            Way("back", "Request changes", f"the maker gets {what}"),
             Way("take", f"Take {plural(stay, 'hunk')}",
                 "gates run on them first, then they land" if out else "no hunk is rejected",
                 fine and bool(out and stay)),
@@ -114,8 +114,9 @@ class ReviewScreen(ReviewMarks):
         ]  # fmt: skip
 
     def _change(self) -> Spans:
-        files = self.diff.files
-        added, removed = sum(f.added for f in files), sum(f.removed for f in files)
+        files = [file for file in self.diff.files if not file.joined]
+        added = sum(file.added for file in self.diff.files)
+        removed = sum(file.removed for file in self.diff.files)
         names = ", ".join(file.path for file in files[:4])
         more = f" and {len(files) - 4} more" if len(files) > 4 else ""
         return (

@@ -200,7 +200,7 @@ class ReviewCard(MainScreen):
             set_titles(self.diff_view, "Diff", "" if self._loaded else "loading")
             return
         part, of = self.diff.part_of(spot.file_index, spot.hunk), len(self.diff.parts)
-        set_titles(self.diff_view, spot.file.path, f"hunk {part} of {of}")
+        set_titles(self.diff_view, spot.file.name, f"hunk {part} of {of}")
 
     def _say(self, card: NeedView) -> None:
         glyphs, newer, draft = self.cockpit.glyphs, self._newer(), self._draft
@@ -239,6 +239,7 @@ class ReviewCard(MainScreen):
         diff = self.diff
         added = sum(file.added for file in diff.files)
         removed = sum(file.removed for file in diff.files)
+        count = sum(not file.joined for file in diff.files)
         waiting = self._waiting()
         ids = [need.id for need in waiting]
         place = f"{ids.index(card.id) + 1} of {len(ids)}" if card.id in ids else ""
@@ -249,7 +250,7 @@ class ReviewCard(MainScreen):
             Field((("gates ", "muted"), *counted(view.gates, self.cockpit.glyphs)), 1),
             Field(((f"{plural(len(diff.parts), 'hunk')}:", ""), *parts), 3),
             Field(
-                ((plural(len(diff.files), "file"), ""), (f" +{added}", "breaker-ok"),
+                ((plural(count, "file"), ""), (f" +{added}", "breaker-ok"),
                  (f" -{removed}", "breaker-trip")), 2,
             ),
             Field(((f"iteration {view.iteration}", ""),), 5),

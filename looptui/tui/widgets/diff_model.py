@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from looptui.projections.patch import Diff, DiffFile, DiffHunk, Numbers, Part, parse_diff
+from looptui.projections.patch import Diff, DiffFile, DiffHunk, Numbers, Part
+from looptui.projections.patch_reading import parse_diff
 
 __all__ = ["Diff", "DiffFile", "DiffHunk", "Numbers", "Part", "changed_parts", "parse_diff"]
 

@@ -143,7 +143,7 @@ class DiffRows:
         status = "" if file.status == "modified" else f"  {file.status}"
         folded = "  folded" if place in self.folded else ""
         title: Spans = (
-            (file.path, "bold diff-file"),
+            (file.name, "bold diff-file"),
             (f"  +{file.added}", "breaker-ok"),
             (f" -{file.removed}", "breaker-trip"),
             (status + folded, "muted"),

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from looptui.errors import RepoError, UsageError
-from looptui.projections.patch import Diff, parse_diff
+from looptui.projections.patch import Diff
+from looptui.projections.patch_reading import parse_diff
 from tests.adapters.repository.conftest import Bench, git
 
 
