@@ -117,7 +117,8 @@ async def run(
     head, tail = bytes(output.head), bytes(output.tail)
     if reason == "missing":
         head = head.removeprefix(b"bwrap: execvp ")
-    return Ended(reason, code, loop.time() - started, head, tail, output.total)
+    total = output.total - (len(output.head) - len(head))
+    return Ended(reason, code, loop.time() - started, head, tail, total)
 
 
 # --- one run ---------------------------------------------------------------------------------

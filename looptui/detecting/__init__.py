@@ -64,7 +64,9 @@ def _languages(tree: Tree) -> Iterator[Language]:
 
 
 def _is_here(tree: Tree, one: Finding, path: str) -> bool:
-    """Whether the program can be found; what setup makes is taken as there."""
+    """Whether the program can be found; what setup makes is taken as there if it can be run."""
+    if any("/" not in argv[0] and shutil.which(argv[0], path=path) is None for argv in one.setup):
+        return False
     program = one.argv[0]
     if "/" in program:
         return bool(one.setup) or tree.has(program.removeprefix("./"))

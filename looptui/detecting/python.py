@@ -56,7 +56,9 @@ def look(tree: Tree, at: str = "") -> Iterator[Finding]:
     place = environment(tree)
     folder = place.python.rpartition("/")[0]
     written = generated(tree, at)
-    for found in (*_tests(tree, at, place), *_linters(tree, at, place)):
+    # Where uv is not here, the environment of the shell may have what the tests need.
+    other = _tests(tree, at, Environment()) if place.setup else ()
+    for found in (*_tests(tree, at, place), *other, *_linters(tree, at, place)):
         inside = bool(folder) and found.argv[0].startswith(f"{folder}/")
         needed = replace(found, share=place.share, setup=place.setup) if inside else found
         imports = found.purpose in ("test", "types")

@@ -12,12 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from looptui.repair.command import PytestCommand
+from looptui.repair.words import reason
 
 LINKED = {".venv", "venv", "node_modules"}
 """Big directories of an environment: linked into the copies, not copied."""
 LEFT_OUT = {".git", "__pycache__", ".pytest_cache", ".mypy_cache", ".ruff_cache", ".hypothesis"}
-LAST_WORDS = 600
-"""Characters kept of what Python said when it did not start."""
 LOG = 32 << 10
 """Bytes kept of what pytest printed, from its end."""
 
@@ -119,8 +118,8 @@ class Bench:
         hello = await self._answer()
         if hello is None:
             assert self._process.stderr is not None
-            words = (await self._process.stderr.read()).decode("utf-8", "replace").strip()
-            raise BenchFailed(f"Python did not start: {words[-LAST_WORDS:]}")
+            words = (await self._process.stderr.read()).decode("utf-8", "replace")
+            raise BenchFailed(f"pytest did not start: {reason(words, str(self.tree))}")
         if not hello["ready"]:
             raise BenchFailed(f"pytest cannot be imported there: {hello['why']}")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import re
+import shutil
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path, PurePath
@@ -34,7 +35,7 @@ def obstacles(loop: Loop, root: Path | None) -> list[str]:
     if later := unsupported(loop, names("looptui.maker")):
         return list(later)
     box = boxing.chosen(unsandboxed=False)
-    found = [problem for problem in (_maker(loop), *_gates(loop)) if problem]
+    found = [problem for problem in (*_setup(loop), _maker(loop), *_gates(loop)) if problem]
     if isinstance(box, boxing.Missing):
         found.append(f"{box.problem.message} {box.problem.hint}")
         box = Unconfined()
@@ -48,6 +49,17 @@ def unmeasured(loop: Loop) -> tuple[str, ...]:
     return (
         "nobody tells what a command spends: its cost_usd and tokens never trip, the others do",
     )
+
+
+def _setup(loop: Loop) -> list[str]:
+    """Programs of setup commands that are not here, other than those of the repository."""
+    named = dict.fromkeys(argv[0] for argv in loop.workspace.setup.argv)
+    outside = [name for name in named if "/" not in name or PurePath(name).is_absolute()]
+    missing = [name for name in outside if shutil.which(name) is None]
+    return [
+        f"setup: {name} was not found; install it or correct setup in [workspace]"
+        for name in missing
+    ]
 
 
 def _maker(loop: Loop) -> str | None:

@@ -45,6 +45,13 @@ def test_check_can_ask_whether_the_commands_are_here(shell: Shell) -> None:
     (told,) = shell("check", str(file), "--gates", "--json").json["files"]
     assert len(told["obstacles"]) == 1
     assert shell("check", str(shell.loop(name="fine")), "--gates").code == 0
+    more = '[workspace]\nsetup = [["no-such-tool", "sync"], ["sh", "-c", ":"], ["./of-the-repo"]]'
+    done = shell("check", str(shell.loop(name="prepared", more=more)), "--gates")
+    assert done.code == 6
+    assert [line for line in done.out.splitlines() if "cannot run" in line] == [
+        f"{shell.place / 'prepared.toml'}: cannot run here: setup: no-such-tool was not found;"
+        " install it or correct setup in [workspace]"
+    ]
 
 
 def test_check_with_gates_looks_for_the_modules_that_they_run(shell: Shell) -> None:

@@ -129,6 +129,20 @@ def test_a_virtual_environment_of_the_checkout_is_used_and_shared(tmp_path: Path
     assert (lint.argv[0], lint.share) == ("ruff", ())
 
 
+def test_a_lock_file_needs_the_program_that_reads_it(tmp_path: Path) -> None:
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    for name in ("python3", "uv"):
+        (tools / name).write_text("#!/bin/sh\n")
+        (tools / name).chmod(0o755)
+    repo, files = tmp_path / "repo", {"test_x.py": "", "uv.lock": ""}
+    test = best(look(repo, files, str(tools)))
+    assert (test.argv[0], [argv[0] for argv in test.setup]) == (".venv/bin/python", ["uv"])
+    (tools / "uv").unlink()
+    test = best(look(repo, files, str(tools)))
+    assert (test.argv, test.setup) == (PYTEST, ())
+
+
 def test_an_environment_without_pytest_is_not_taken(tmp_path: Path) -> None:
     found = look(tmp_path, {"test_x.py": "", ".venv/pyvenv.cfg": "", ".venv/bin/python": ""})
     assert best(found).argv == PYTEST

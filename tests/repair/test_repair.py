@@ -163,6 +163,7 @@ def test_package_that_is_hidden_by_an_installed_one(tmp_path: Path) -> None:
         ),
         ({"tests/test_app.py": "def test_it():\n    assert 1 == 2\n"}, {}, "no line of a Python"),
         ({"conftest.py": "import os\n\nos._exit(9)\n"}, {}, "pytest died"),
+        ({"pytest.py": "assert 1 == 2\n"}, {}, "pytest did not start: AssertionError"),
         ({"tests/test_app.py": SLEEPS}, {"seconds": 5}, "did not end in 3 s"),
     ],
 )

@@ -32,6 +32,7 @@ async def test_a_program_that_is_not_there(sandbox: Sandbox, place: Place) -> No
     ended = await place.run(sandbox, "no-such-program")
     assert (ended.reason, ended.exit_code) == ("missing", None)
     assert "no-such-program" in ended.output
+    assert "left out" not in ended.output
 
 
 async def test_a_worktree_that_is_gone(sandbox: Sandbox, place: Place) -> None:
