@@ -137,7 +137,7 @@ ROOMS = {
     "click": ("looptui/cli/",),
     "pydantic": ("looptui/loopfile/", "looptui/config.py"),
     "watchfiles": ("looptui/tui/", "looptui/wire/"),
-    "unidiff": ("looptui/tui/", "looptui/adapters/", "looptui/projections/"),
+    "pygments": ("looptui/tui/",),
     "litellm": ("looptui/adapters/",),
 }
 
