@@ -109,6 +109,25 @@ async def test_expected_tests_must_run(tmp_path: Path) -> None:
     assert set(result.failed) == {IDS[0], IDS[2]}
 
 
+async def test_ids_with_paths_are_the_same_in_every_export(tmp_path: Path) -> None:
+    files = {
+        "test_paths.py": """
+import os, pathlib, tempfile, pytest
+@pytest.mark.parametrize("p", [
+    __file__, os.getcwd(), tempfile.gettempdir(), str(pathlib.Path.home() / "x"), "/usr/lib"])
+def test_p(p): assert p
+"""
+    }
+    seen: list[GateResult] = []
+    for place in (tmp_path / "one", tmp_path / "zwölf"):
+        place.mkdir()
+        seen.append(await run_gate(place, spec(), files, seen[0].passed if seen else ()))
+    assert [result.summary for result in seen] == ["5 passed", "5 passed"]
+    assert {test.partition("[")[2] for test in seen[1].passed} == {
+        "test_paths.py]", ".]", "<tmp>]", "<home>/x]", "/usr/lib]"
+    }  # fmt: skip
+
+
 async def test_a_file_that_cannot_be_collected_fails_with_all_its_tests(tmp_path: Path) -> None:
     result = await run(tmp_path, "def add(a, b):\n    return a +\n")
     assert (result.state, result.failed[0]) == ("fail", "tests/test_calc.py")

@@ -12,7 +12,7 @@ from pathlib import Path
 from looptui.adapters import child
 from looptui.adapters.gates import junit, pytest_report, signature
 from looptui.adapters.gates.hints import hint
-from looptui.adapters.gates.report import Report, Verdict, judge, read_fresh
+from looptui.adapters.gates.report import Report, Verdict, judge, read_fresh, steady
 from looptui.core.spec import GateSpec
 from looptui.ports import GateResult, GateState, GateTask, Sandbox
 from looptui.proc import KIB, Ended
@@ -129,6 +129,7 @@ def _judged(task: GateTask, report: Report, ended: Ended, code: int, output: str
         words = f"does not see the candidate: {path} was imported from {file} (editable install?)"
         failed = signature.of_output(None, words)
         return GateResult("error", ended.seconds, words, signature=failed, output=output)
+    report = steady(report, _roots(task))
     verdict: Verdict = judge(report, code, task.spec, task.expected, _roots(task))
     return GateResult(
         state="pass" if verdict.passes else "fail",

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from looptui.adapters.gates import signature
@@ -14,6 +15,8 @@ from looptui.proc import MIB
 
 LARGEST = 64 * MIB
 """Bytes of a report; a hundred thousand tests need about 20 MiB."""
+_PRIVATE = re.compile(r"(?:/[^/\s\[\]]+)+/looptui-\d+-\d+-\w+/(home|tmp)\b")
+"""HOME and TMPDIR of a child, as the sandboxes make them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,27 @@ class Report:
     """The failed tests are all that the runner's exit code complains of."""
     elsewhere: Mapping[str, str] = field(default_factory=dict)
     """Changed files that were imported from another place, and from where."""
+
+
+def steady(report: Report, roots: tuple[str, ...]) -> Report:
+    """The report with test ids that are the same every time.
+
+    Parameters are part of an id, and some are paths: of the export, of the private directories.
+    """
+    named = [*roots, *(root.encode("unicode_escape").decode() for root in roots)]
+
+    def plain(test: str) -> str:
+        for root in named:
+            test = test.replace(f"{root}/", "").replace(root, ".")
+        return _PRIVATE.sub(r"<\1>", test)
+
+    return replace(
+        report,
+        passed=tuple(map(plain, report.passed)),
+        failed=tuple(map(plain, report.failed)),
+        skipped=tuple(map(plain, report.skipped)),
+        words={plain(test): said for test, said in report.words.items()},
+    )
 
 
 @dataclass(frozen=True, slots=True)
