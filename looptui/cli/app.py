@@ -35,6 +35,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "needs": ("showing", "List what only a person can decide."),
     "approve": ("reviewing", "Approve exactly this tree or hunks of it, and land it."),
     "reject": ("reviewing", "Send a candidate back with a remark, or end the run."),
+    "review": ("walking", "Walk through a change hunk by hunk, and decide about it."),
     "withdraw": ("reviewing", "Take an approval back before it has landed."),
     "answer": ("deciding", "Answer an escalation, a conflict or a question."),
     "pause": ("steering", "Pause a run at its next safe point."),
@@ -55,7 +56,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
 SECTIONS: dict[str, tuple[str, ...]] = {
     "Begin": ("demo", "init", "new", "check", "doctor"),
     "Run and look": ("run", "resume", "status", "show", "logs", "diff"),
-    "Decide": ("needs", "approve", "reject", "withdraw", "answer"),
+    "Decide": ("needs", "review", "approve", "reject", "withdraw", "answer"),
     "Steer": ("pause", "stop", "discard", "nudge", "limits", "memory", "prompt"),
     "After the landing": ("promote", "revert", "audit"),
     "House-keeping": ("worktree", "prune", "config", "keys", "theme", "notify", "schema"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -66,7 +67,7 @@ def approve(
         say(f"hunks {spelled(wanted)} of {len(diff.parts)} are tree {taken}; gates run on it first")
         return cmd.TakeHunks(tree, spelled(wanted), taken, reason)
 
-    return _decided(ctx, run, tree, command, **options)
+    return decided(ctx, run, tree, command, **options)
 
 
 @click.command()
@@ -108,7 +109,7 @@ def reject(
         stay = spelled(set(range(1, len(diff.parts) + 1)) - set(out))
         return cmd.SendBack(tree, joined([text, rejected(diff, out)]), stay)
 
-    return _decided(ctx, run, tree, command, **options)
+    return decided(ctx, run, tree, command, **options)
 
 
 @click.command()
@@ -137,10 +138,16 @@ def withdraw(ctx: click.Context, /, run: str, tree: str, reason: str, **options:
             raise UsageError("Which tree did you approve?", hint)
         return cmd.Withdraw(tree, reason)
 
-    return _decided(ctx, run, tree or "0" * 40, command, **options)
+    return decided(ctx, run, tree or "0" * 40, command, **options)
 
 
-def _decided(ctx: click.Context, run: str, tree: str, command: Any, **options: Any) -> int:
+def decided(
+    ctx: click.Context,
+    run: str,
+    tree: str,
+    command: Callable[[Desk, str], Awaitable[cmd.Command]],
+    **options: Any,
+) -> int:
     """Make the command for a run, send it, and drive the run on where nobody does."""
     directory: Path = ctx.obj
 

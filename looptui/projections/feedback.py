@@ -8,6 +8,8 @@ from looptui.projections.patch import Diff
 
 LARGEST = 6000
 """Bytes of feedback: an event holds 8 KiB, and the text stands in two of them."""
+_AROUND = 3
+"""Lines of a hunk quoted before and after the lines that a comment is about."""
 _QUOTED = 40
 """Lines of a rejected hunk that are quoted."""
 
@@ -44,6 +46,13 @@ def quoted(diff: Diff, number: int) -> str:
     more = [f"> [{len(lines) - _QUOTED} more lines]"] if len(lines) > _QUOTED else []
     body = [f"> {line}" for line in (hunk.header, *lines[:_QUOTED])]
     return "\n".join([f"{file.path}:{hunk.new_start or hunk.old_start}", *body, *more])
+
+
+def remark(diff: Diff, hunk: int, first: int, last: int) -> str:
+    """Some lines of a hunk, and a few around them, as a quotation below the hunk's header."""
+    around = range(max(0, first - _AROUND), min(diff.hunks[hunk].size, last + 1 + _AROUND))
+    lines = [diff.hunks[hunk].header, *(diff.line(hunk, at) for at in around)]
+    return "\n".join(f"> {line}" for line in lines)
 
 
 def named(diff: Diff, number: int) -> str:

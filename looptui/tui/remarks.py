@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
-from looptui.projections.feedback import LARGEST, joined
+from looptui.projections.feedback import LARGEST, joined, remark
 
 if TYPE_CHECKING:
     from looptui.tui.widgets.diff_model import Diff
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 __all__ = ["LARGEST", "Draft", "Note", "Remarks", "Verdict", "feedback", "shown"]
 
 Verdict = Literal["accepted", "rejected"]
-_AROUND = 3
-"""Lines of a hunk quoted before and after the lines that a comment is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +91,7 @@ class Remarks:
         """Comment on some lines of one hunk."""
         last = spots[-1]
         lines = tuple(f"{spot.sign}{spot.text}" for spot in spots)
-        quote = _quote(diff, last.hunk or 0, spots[0].at, last.at)
+        quote = remark(diff, last.hunk or 0, spots[0].at, last.at)
         path = last.file.path
         note = Note(f"c{self._next}", path, last.old, last.new, lines, quote, text.strip())
         self._next += 1
@@ -176,10 +174,3 @@ def feedback(summary: str, notes: Sequence[Note], rejected: str = "") -> str:
     """One block for the next prompt: the summary, each comment with its hunk, rejected hunks."""
     remarks = [f"{note.place}\n{note.quote}\n{note.text}" for note in notes]
     return joined([summary, *remarks, rejected])
-
-
-def _quote(diff: Diff, hunk: int, first: int, last: int) -> str:
-    size = diff.hunks[hunk].size
-    around = range(max(0, first - _AROUND), min(size, last + 1 + _AROUND))
-    lines = [diff.hunks[hunk].header, *(diff.line(hunk, at) for at in around)]
-    return "\n".join(f"> {line}" for line in lines)

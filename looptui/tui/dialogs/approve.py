@@ -53,7 +53,8 @@ class Approval:
     @property
     def grave(self) -> bool:
         """Whether it takes a typed reason."""
-        return any(one.grave for one in self.cautions)
+        protected = self.card.flagged and not self.hunks
+        return bool(protected) or any(one.grave for one in self.cautions)
 
 
 class ApproveDialog(Dialog[str]):
