@@ -74,7 +74,7 @@ async def test_a_secret_is_looked_for_in_a_text_and_never_across_two(
 ) -> None:
     failing = ("get[http://host]", "name::post@1")
     gate = ev.GateFinished(1, "pytest", BASE, "fail", 1.0, "2 failed", 0.0, failing=failing)
-    await recorder.append(gate)
+    await recorder.append(ev.CandidateCaptured(1, BASE), gate)
     again = (await replayed(store, recorder)).state
     assert again.iterations[0].gates[0].failing == failing
     assert again == recorder.state

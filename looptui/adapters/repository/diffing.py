@@ -53,12 +53,15 @@ def diff(shadow: Shadow, old: str, new: str, context: int) -> bytes:
 
 
 def patch(
-    shadow: Shadow, old: str, new: str, *, context: int = 3, limit: int = LARGEST_DIFF
+    shadow: Shadow, old: str, new: str, *, context: int = 3, limit: int | None = None
 ) -> Output:
-    """The patch text from one tree to another, cut at `limit` bytes wherever that is."""
+    """The patch text from one tree to another, cut at `limit` bytes wherever that is.
+
+    `limit` is `LARGEST_DIFF` where none is named.
+    """
     options = ("-r", "-p", f"-U{context}", *_PLAIN, "--ignore-submodules=none")
     where = ("--submodule=short", old, new)
-    return run(shadow.place(), "diff-tree", *options, *where, limit=limit)
+    return run(shadow.place(), "diff-tree", *options, *where, limit=limit or LARGEST_DIFF)
 
 
 def live_diff(shadow: Shadow, site: Site, base: str) -> bytes:
