@@ -96,7 +96,9 @@ def _gate(s: RunState, e: ev.GateFinished, r: ev.Record) -> RunState:
     if s.merged_onto is not None and e.tree == s.candidate:
         return replace(s, merged_gates=(*s.merged_gates, seen))
     newest = s.iteration
-    return update(s, gates=(*newest.gates, seen)) if newest and newest.tree == e.tree else s
+    if newest is None or newest.tree not in (None, e.tree):
+        return s
+    return update(s, gates=(*newest.gates, seen))
 
 
 def _closed(s: RunState, e: ev.IterationFinished, r: ev.Record) -> RunState:
