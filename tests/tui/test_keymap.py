@@ -7,7 +7,6 @@ import pytest
 from looptui.tui.keymap import GROUPS, KEYS, PLACES, SCOPES, Keymap, label, markdown
 from looptui.tui.user_keys import clashes, normalise, read, resolve
 
-
 ROOT = Path(__file__).parents[2]
 
 
