@@ -37,6 +37,9 @@ class Confinement:
 
     Environments name the checkout for which they were made, in scripts and in editable installs;
     what is imported through them is then the tree at hand."""
+    laid: tuple[tuple[Path, Path], ...] = ()
+    """Directories, and the empty ones below a writable one in which a throw-away copy of each is
+    seen; only where the sandbox `lays`."""
     network: bool = False
 
 
@@ -62,6 +65,10 @@ class Sandbox(Protocol):
         self, argv: Sequence[str], *, cwd: Path, env: Mapping[str, str], confinement: Confinement
     ) -> AbstractContextManager[Launch]:
         """The confined command; its private TMPDIR lives as long as the context."""
+        ...
+
+    def lays(self, directory: Path) -> bool:
+        """Whether what is below a directory can be `laid`; finding out may start a child."""
         ...
 
 
@@ -307,7 +314,6 @@ class Maker(Protocol):
 
     def check(self, spec: MakerSpec) -> str | None:
         """Why this maker cannot run here (a missing program, say), or None."""
-        ...
 
     async def make(self, task: MakerTask, sandbox: Sandbox, on_output: OnOutput) -> MakerReport: ...
 
@@ -359,7 +365,6 @@ class Gate(Protocol):
 
     def check(self, spec: GateSpec) -> str | None:
         """Why this gate cannot run here, or None."""
-        ...
 
     async def run(self, task: GateTask, sandbox: Sandbox) -> GateResult: ...
 
@@ -385,14 +390,11 @@ class Notifier(Protocol):
 
     async def notify(self, title: str, body: str) -> str:
         """An empty string, or why nobody could be told this way."""
-        ...
 
 
 class Clock(Protocol):
     def now(self) -> float:
         """Unix seconds: for display only."""
-        ...
 
     def ticks(self) -> float:
         """Seconds that never go back and count sleep; comparable within one boot."""
-        ...

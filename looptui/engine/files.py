@@ -52,13 +52,24 @@ async def lay(environment: Path, into: Path) -> None:
         await asyncio.to_thread(_lay, environment, into)
 
 
-def _lay(source: Path, into: Path) -> None:
+async def lay_out(environment: Path, into: Path) -> tuple[tuple[Path, Path], ...]:
+    """As `lay`, but directories that are only in the environment are left to the sandbox.
+
+    Each with the empty directory in which it is to be seen.
+    """
+    left: list[tuple[Path, Path]] = []
+    if environment.is_dir():
+        await asyncio.to_thread(_lay, environment, into, left)
+    return tuple(left)
+
+
+def _lay(source: Path, into: Path, left: list[tuple[Path, Path]] | None = None) -> None:
     """Links stay links; pipes, sockets and devices are left out."""
     with os.scandir(source) as entries:
         for entry in entries:
             target = into / entry.name
             if entry.is_dir(follow_symlinks=False):
-                _lay_directory(Path(entry.path), target)
+                _lay_directory(Path(entry.path), target, left)
             elif os.path.lexists(target):
                 continue
             elif entry.is_symlink():
@@ -67,13 +78,17 @@ def _lay(source: Path, into: Path) -> None:
                 shutil.copy2(entry.path, target)
 
 
-def _lay_directory(source: Path, target: Path) -> None:
-    if not os.path.lexists(target):
-        target.mkdir()
-        _lay(source, target)
-        shutil.copystat(source, target)
-    elif target.is_dir() and not target.is_symlink():
-        _lay(source, target)
+def _lay_directory(source: Path, target: Path, left: list[tuple[Path, Path]] | None = None) -> None:
+    if os.path.lexists(target):
+        if target.is_dir() and not target.is_symlink():
+            _lay(source, target, left)
+        return
+    target.mkdir()
+    if left is not None:
+        left.append((source, target))
+        return
+    _lay(source, target)
+    shutil.copystat(source, target)
 
 
 def copy_paths(source: Path, names: Iterable[str], into: Path) -> list[str]:

@@ -33,8 +33,8 @@ def lacking(
 ) -> tuple[str, ...]:
     """Paths that a gate's words miss, that are in the checkout and in no export of its commit.
 
-    The outermost directory that is missing stands for all in it. `changed` are the candidate's own
-    paths: what it took away is not lacking.
+    The outermost directory that is missing stands for all in it. `changed` are paths that are not
+    lacking all the same: what the candidate took away, what only the sandbox shows.
     """
     output = _COLOUR.sub(" ", output)
     places = _Places(checkout, export, frozenset(changed))

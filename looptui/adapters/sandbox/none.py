@@ -22,3 +22,6 @@ class Unconfined:
     ) -> Iterator[Launch]:
         with scratch() as place:
             yield Launch(tuple(argv), environment(env, place), cwd, owns_tree=False)
+
+    def lays(self, directory: Path) -> bool:
+        return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +29,8 @@ class View:
     pinned: tuple[Path, ...]
     doubles: tuple[tuple[Path, Path], ...] = ()
     """What is seen, and changed, at another place as well: what, and where."""
+    laid: tuple[tuple[Path, Path], ...] = ()
+    """Of what a throw-away copy is seen, and where."""
 
 
 def view(
@@ -45,8 +48,14 @@ def view(
     writable = tuple(sorted({real(path) for path in (*confinement.writable, scratch)}))
     shown: set[Path] = set()
     passed: dict[Path, str] = {}
+    laid = tuple((real(what), real(place)) for what, place in confinement.laid)
     names = needed(
-        argv, cwd=cwd, env=env, dark=dark, writable=writable, network=confinement.network
+        (_source(argv[0], cwd, laid), *argv[1:]),
+        cwd=cwd,
+        env=env,
+        dark=dark,
+        writable=(*writable, *(what for what, _ in laid)),
+        network=confinement.network,
     )
     for name in {*confinement.readable, cwd, *confinement.writable, *names}:
         path = real(name)
@@ -61,6 +70,7 @@ def view(
             shown.add(path)
     outermost = _outermost(shown, dark)
     visible = (*outermost, *writable)
+    again = tuple(doubles(real(cwd), confinement.stands_for, dark, visible))
     return View(
         hidden=tuple(place for place in dark if place not in shown),
         masked=tuple(s for s in secrets if within(s, visible) or not within(s, dark)),
@@ -72,8 +82,29 @@ def view(
         ),
         writable=writable,
         pinned=tuple(_pinned(confinement.pinned)),
-        doubles=tuple(doubles(real(cwd), confinement.stands_for, dark, visible)),
+        doubles=again,
+        laid=(*laid, *_doubled(laid, again)),
     )
+
+
+def _source(word: str, cwd: Path, laid: Iterable[tuple[Path, Path]]) -> str:
+    """Where a program really is whose directory will only be there inside."""
+    named = Path(os.path.normpath(cwd / word)) if "/" in word else None
+    for what, place in laid:
+        if named is not None and named.is_relative_to(place):
+            return str(what / named.relative_to(place))
+    return word
+
+
+def _doubled(
+    laid: Iterable[tuple[Path, Path]], doubled: Iterable[tuple[Path, Path]]
+) -> Iterator[tuple[Path, Path]]:
+    """What is laid in a directory that is seen at another place is laid there as well."""
+    again = list(doubled)
+    for what, place in laid:
+        for shown, where in again:
+            if place.is_relative_to(shown):
+                yield what, where / place.relative_to(shown)
 
 
 def _pinned(paths: Iterable[Path]) -> Iterator[Path]:

@@ -13,7 +13,7 @@ from looptui.core.codec import dumps, encode
 from looptui.core.effects import RunGate
 from looptui.core.spec import GateSpec
 from looptui.core.state import evidence
-from looptui.engine.files import copy_paths, lay, throwaway
+from looptui.engine.files import copy_paths, lay, lay_out, throwaway
 from looptui.engine.lacking import lacking
 from looptui.engine.steps.context import Job
 from looptui.engine.steps.making import touched_protected
@@ -71,9 +71,10 @@ async def _check(
         export, scratch = directory / "tree", directory / "report"
         export.mkdir()
         scratch.mkdir()
+        laid: tuple[tuple[Path, Path], ...] = ()
         if spec.kind == "command":
             await repository.export(judged, export)
-            await _environment(job, export)
+            laid = await _environment(job, export)
         task = GateTask(
             spec=spec,
             tree=tree,
@@ -85,6 +86,7 @@ async def _check(
                 writable=(export, scratch),
                 readable=outside.visible,
                 stands_for=(repository.root, job.workspace.path),
+                laid=laid,
             ),
             env=outside.child_env(job.state.id, spec.env),
             seconds=spec.timeout,
@@ -103,7 +105,8 @@ def _explained(task: GateTask, result: GateResult, checkout: Path) -> GateResult
     if task.spec.kind != "command":
         return result
     changed = [path for change in task.changes for path in (change.path, change.old_path) if path]
-    paths = lacking(result.output, checkout, task.export, changed)
+    laid = [place.relative_to(task.export).as_posix() for _, place in task.confinement.laid]
+    paths = lacking(result.output, checkout, task.export, [*changed, *laid])
     if not paths:
         return result
     them = "it" if len(paths) == 1 else "them"
@@ -114,12 +117,17 @@ def _explained(task: GateTask, result: GateResult, checkout: Path) -> GateResult
     return replace(result, state="unavailable", summary=words)
 
 
-async def _environment(job: Job, export: Path) -> None:
-    await lay(job.environment, export)
+async def _environment(job: Job, export: Path) -> tuple[tuple[Path, Path], ...]:
+    """Lay the environment over an export; what is left to the sandbox comes back."""
     only_gates = job.loop.workspace.setup.share_with_gates
     if only_gates:
         root = job.outside.repository.root
         await asyncio.to_thread(copy_paths, root, only_gates, export)
+    place = job.environment
+    if place.is_dir() and await asyncio.to_thread(job.outside.sandbox.lays, place):
+        return await lay_out(place, export)
+    await lay(place, export)
+    return ()
 
 
 async def _finished(
