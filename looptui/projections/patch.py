@@ -114,7 +114,7 @@ class Diff:
 
     def work_out(self) -> None:
         """Work out now, in a thread perhaps, what drawing would otherwise wait for."""
-        self.keys, self._places  # noqa: B018
+        self.keys, self.file_keys, self._places  # noqa: B018
 
     def _parts_of(self, place: int, file: DiffFile) -> Iterator[Part]:
         after = self.files[place + 1] if place + 1 < len(self.files) else None
@@ -138,10 +138,13 @@ class Diff:
         words = (word for one in both for word in (*one.header, *map(self.body, one.span)))
         return _digest([file.path, *words])
 
-    def file_key(self, place: int) -> str:
-        """An id of a file that stays the same as long as all that changes in it does."""
-        file = self.files[place]
-        return _digest([file.old_path, *file.header[1:], *map(self.body, file.span)])
+    @cached_property
+    def file_keys(self) -> tuple[str, ...]:
+        """Ids of the files that stay the same as long as all that changes in them does."""
+        return tuple(
+            _digest([file.old_path, *file.header[1:], *map(self.body, file.span)])
+            for file in self.files
+        )
 
     def part_of(self, file: int, hunk: int | None) -> int:
         """The number of the part that a place belongs to, from 1."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from looptui.projections.caution import is_generated
@@ -57,7 +57,7 @@ def next_open(diff: Diff, draft: Draft, after: int) -> int | None:
 
 def viewed(diff: Diff, draft: Draft) -> list[int]:
     """The numbers of files that were looked at, from 0."""
-    return [place for place in range(len(diff.files)) if diff.file_key(place) in draft.viewed]
+    return [place for place, key in enumerate(diff.file_keys) if key in draft.viewed]
 
 
 def to_fold(diff: Diff, draft: Draft) -> set[int]:
@@ -66,28 +66,49 @@ def to_fold(diff: Diff, draft: Draft) -> set[int]:
     return made | set(viewed(diff, draft))
 
 
-def hunk_marks(diff: Diff, draft: Draft, glyphs: Glyphs) -> Mapping[int, Spans]:
-    """What stands at the right end of hunk headers: number and verdict."""
-    found: dict[int, Spans] = {}
-    for number, (part, key) in enumerate(zip(diff.parts, diff.keys, strict=True), 1):
-        if part.hunk is not None:
-            found[part.hunk] = _mark(number, draft.verdicts.get(key, ""), glyphs)
-    return found
+class HunkMarks:
+    """What stands at the right end of hunk headers: number and verdict, for those in sight."""
+
+    def __init__(self, diff: Diff, draft: Draft, glyphs: Glyphs) -> None:
+        self._diff = diff
+        self._draft = draft
+        self._glyphs = glyphs
+
+    def get(self, hunk: int) -> Spans:
+        """The mark of a hunk; empty where the file is taken as a whole."""
+        number = self._diff.part_of(self._diff.hunks[hunk].file, hunk)
+        if self._diff.parts[number - 1].hunk is None:
+            return ()
+        key = self._diff.keys[number - 1]
+        return _mark(number, self._draft.verdicts.get(key, ""), self._glyphs)
 
 
-def file_marks(diff: Diff, draft: Draft, glyphs: Glyphs) -> Mapping[int, Spans]:
+class FileMarks:
     """The same for headers of files: what has no hunk, and whether the file was viewed."""
-    seen = set(viewed(diff, draft))
-    found: dict[int, Spans] = {
-        place: ((f"{glyphs.done} viewed", "breaker-ok"),) if place in seen else ()
-        for place in range(len(diff.files))
-    }
-    for number, (part, key) in enumerate(zip(diff.parts, diff.keys, strict=True), 1):
-        if part.hunk is None:
-            mark = _mark(number, draft.verdicts.get(key, ""), glyphs)
-            words: Spans = (("" if part.whole else "mode ", "muted"), *mark)
-            found[part.file] = (*words, ("  ", ""), *found[part.file])
-    return found
+
+    def __init__(self, diff: Diff, draft: Draft, glyphs: Glyphs) -> None:
+        self._diff = diff
+        self._draft = draft
+        self._glyphs = glyphs
+
+    def get(self, place: int) -> Spans:
+        """The mark of a file; empty where there is nothing to say."""
+        diff, draft = self._diff, self._draft
+        seen = diff.file_keys[place] in draft.viewed
+        words: Spans = ((f"{self._glyphs.done} viewed", "breaker-ok"),) if seen else ()
+        if diff.files[place].joined:
+            return words
+        number = diff.part_of(place, None)
+        part = diff.parts[number - 1]
+        if part.hunk is not None:
+            return words
+        mark = _mark(number, draft.verdicts.get(diff.keys[number - 1], ""), self._glyphs)
+        return (
+            ("" if part.whole else "mode ", "muted"),
+            *mark,
+            ("  " if words else "", ""),
+            *words,
+        )
 
 
 def counted(parts: Sorted, glyphs: Glyphs) -> Spans:

@@ -3,9 +3,9 @@ from __future__ import annotations
 from looptui.projections.feedback import rejected
 from looptui.tui.glyphs import UNICODE
 from looptui.tui.marks import (
+    FileMarks,
+    HunkMarks,
     counted,
-    file_marks,
-    hunk_marks,
     next_open,
     parts_at,
     sort_parts,
@@ -117,7 +117,7 @@ def test_parts_are_accepted_rejected_and_open_again() -> None:
 def test_marks_of_hunks_that_stay_the_same_are_kept_on_another_tree() -> None:
     diff, remarks = parse_diff(TWO), Remarks()
     remarks.mark("run", diff.keys[:2], "accepted", "accepting")
-    remarks.view("run", diff.file_key(1), viewed=True, words="viewing run")
+    remarks.view("run", diff.file_keys[1], viewed=True, words="viewing run")
     later = parse_diff(TWO.replace("+new", "+newer").replace("-30,2 +30,3", "-30,2 +31,3"))
     parts = sort_parts(later, remarks.draft("run"))
     assert list(parts) == [[2], [], [1, 3]]
@@ -143,7 +143,7 @@ def test_everything_can_be_undone_and_done_again_until_it_was_sent() -> None:
     states.append(remarks.draft("run"))
     remarks.edit("run", note, "why not?")
     states.append(remarks.draft("run"))
-    remarks.view("run", diff.file_key(0), viewed=True, words="viewing a")
+    remarks.view("run", diff.file_keys[0], viewed=True, words="viewing a")
     states.append(remarks.draft("run"))
     told = []
     for state in reversed(states[:-1]):
@@ -174,12 +174,11 @@ def test_marks_stand_at_hunks_and_at_files_without_them() -> None:
     diff, remarks = parse_diff(TWO), Remarks()
     remarks.mark("run", diff.keys[:1], "accepted", "accepting")
     remarks.mark("run", diff.keys[2:], "rejected", "rejecting")
-    remarks.view("run", diff.file_key(0), viewed=True, words="viewing")
+    remarks.view("run", diff.file_keys[0], viewed=True, words="viewing")
     draft = remarks.draft("run")
-    hunks = {place: _text(mark) for place, mark in hunk_marks(diff, draft, UNICODE).items()}
-    files = {place: _text(mark) for place, mark in file_marks(diff, draft, UNICODE).items()}
-    assert hunks == {0: "1 ✓ accepted", 1: "2 ○ open"}
-    assert files == {0: "✓ viewed", 1: "3 ✗ rejected"}
+    hunks, files = HunkMarks(diff, draft, UNICODE), FileMarks(diff, draft, UNICODE)
+    assert [_text(hunks.get(place)) for place in (0, 1)] == ["1 ✓ accepted", "2 ○ open"]
+    assert [_text(files.get(place)) for place in (0, 1)] == ["✓ viewed", "3 ✗ rejected"]
     assert _text(counted(sort_parts(diff, draft), UNICODE)) == "✓ 1 accepted ✗ 1 rejected ○ 1 open"
 
 
@@ -206,14 +205,14 @@ def test_a_file_with_another_mode_has_a_part_for_it() -> None:
     rows.build(80)
     note = next(spot for spot in map(rows.spot, range(rows.count())) if spot.kind == "note")
     assert parts_at(diff, note) == [1]
-    assert _text(file_marks(diff, Remarks().draft("run"), UNICODE)[0]) == "mode 1 ○ open"
+    assert _text(FileMarks(diff, Remarks().draft("run"), UNICODE).get(0)) == "mode 1 ○ open"
 
 
 def test_generated_and_viewed_files_are_folded() -> None:
     diff = parse_diff(DIFF + DIFF.replace("src/a.py", "uv.lock"))
     remarks = Remarks()
     assert to_fold(diff, remarks.draft("run")) == {1}
-    remarks.view("run", diff.file_key(0), viewed=True, words="viewing")
+    remarks.view("run", diff.file_keys[0], viewed=True, words="viewing")
     assert to_fold(diff, remarks.draft("run")) == {0, 1}
 
 

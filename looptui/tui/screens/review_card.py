@@ -150,8 +150,12 @@ class ReviewCard(MainScreen):
     def _take(self, loaded: _Loaded, tree: str) -> None:
         self._landing, self._cautions = loaded.landing, loaded.cautions
         self._outputs = loaded.outputs
-        self.diff_view.set_diff(loaded.diff)
-        self.diff_view.fold(marks.to_fold(loaded.diff, self._draft))
+        draft = self._draft
+        self.diff_view.set_diff(
+            loaded.diff,
+            folded=marks.to_fold(loaded.diff, draft),
+            remarks=shown(draft.notes, loaded.diff),
+        )
         self._loaded = tree
         self.diff_view.go_to_hunk(0)
         self.diff_view.go_to_change()
@@ -164,7 +168,7 @@ class ReviewCard(MainScreen):
         diff, draft, glyphs = self.diff, self._draft, self.cockpit.glyphs
         self.diff_view.set_remarks(shown(draft.notes, diff))
         self.diff_view.set_marks(
-            marks.hunk_marks(diff, draft, glyphs), marks.file_marks(diff, draft, glyphs)
+            marks.HunkMarks(diff, draft, glyphs), marks.FileMarks(diff, draft, glyphs)
         )
 
     # --- drawing ------------------------------------------------------------------------------

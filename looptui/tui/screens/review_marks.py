@@ -119,7 +119,7 @@ class ReviewMarks(ReviewCard):
             return
         diff, path = self.diff, self.diff.files[place].path
         seen = place in marks.viewed(diff, self._draft)
-        key = diff.file_key(place)
+        key = diff.file_keys[place]
         self.cockpit.remarks.view(card.run, key, viewed=not seen, words=f"{path} viewed")
         folded = set(self.diff_view.diff_rows.folded)
         self.diff_view.fold(folded - {place} if seen else folded | {place})

@@ -90,6 +90,8 @@ class Layout:
     """The row of each hunk's header; of its file if that is folded."""
     file_rows: list[int] = field(default_factory=list)
     _pairs: dict[int, list[Pair]] = field(default_factory=dict)
+    _counts: dict[int, int] = field(default_factory=dict)
+    """Of the pairs of a hunk."""
 
     def build(
         self,
@@ -186,11 +188,16 @@ class Layout:
         part = self.diff.hunks[hunk]
         if not self.split:
             return part.size
-        signs = _signs(self.diff, hunk)
-        if "\\" in signs:
-            return len(self.pairs(hunk))
-        runs = _RUN.findall(signs)
-        return signs.count(" ") + sum(max(len(left), len(right)) for left, right in runs)
+        count = self._counts.get(hunk)
+        if count is None:
+            signs = _signs(self.diff, hunk)
+            if "\\" in signs:
+                count = len(self.pairs(hunk))
+            else:
+                longer = [max(len(left), len(right)) for left, right in _RUN.findall(signs)]
+                count = signs.count(" ") + sum(longer)
+            self._counts[hunk] = count
+        return count
 
     def _place(self, hunk: int, at: int) -> int:
         """The row of a line within its hunk."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
+from typing import Protocol
 
 from looptui.projections.figures import plural
 from looptui.tui.glyphs import UNICODE
@@ -11,7 +12,14 @@ from looptui.tui.widgets.diff_layout import Context, Layout, Remark, RowKey, Spo
 from looptui.tui.widgets.diff_lines import Pen
 from looptui.tui.widgets.diff_model import Diff
 
-__all__ = ["Context", "DiffRows", "Remark", "Spot"]
+__all__ = ["Context", "DiffRows", "Marks", "Remark", "Spot"]
+
+
+class Marks(Protocol):
+    """What stands at the right end of headers; asked only for those that are drawn."""
+
+    def get(self, place: int, /) -> Spans | None:
+        """The mark at a hunk or a file, by its number."""
 
 
 class DiffRows:
@@ -21,8 +29,8 @@ class DiffRows:
         self.remarks: Sequence[Remark] = ()
         self.folded: frozenset[int] = frozenset()
         self.contexts: Mapping[int, Context] = {}
-        self.hunk_marks: Mapping[int, Spans] = {}
-        self.file_marks: Mapping[int, Spans] = {}
+        self.hunk_marks: Marks = {}
+        self.file_marks: Marks = {}
         self.glyphs = UNICODE
         self.split = False
         self.shift = 0
@@ -114,7 +122,7 @@ class DiffRows:
                 return Line((("  ", ""), (note, "muted")))
             case "hunk":
                 header = self.diff.hunks[block.hunk].header
-                return _marked((header, "diff-hunk"), self.hunk_marks.get(block.hunk, ()), columns)
+                return _marked((header, "diff-hunk"), self.hunk_marks.get(block.hunk), columns)
             case "gap":
                 words = f"{self.glyphs.ellipsis} {plural(block.start, 'unchanged line')}"
                 return Line((("  ", ""), (words, "muted")))
@@ -148,7 +156,7 @@ class DiffRows:
             (f" -{file.removed}", "breaker-trip"),
             (status + folded, "muted"),
         )
-        line = _marked_spans(title, self.file_marks.get(place, ()), columns)
+        line = _marked_spans(title, self.file_marks.get(place), columns)
         return Line(line, "on bar")
 
 
@@ -156,11 +164,11 @@ def _remark(text: str) -> Spans:
     return cleaned(((text, "diff-comment"),)) or ((" ", ""),)
 
 
-def _marked(text: Span, mark: Spans, columns: int) -> Line:
+def _marked(text: Span, mark: Spans | None, columns: int) -> Line:
     return Line(_marked_spans((text,), mark, columns))
 
 
-def _marked_spans(spans: Spans, mark: Spans, columns: int) -> Spans:
+def _marked_spans(spans: Spans, mark: Spans | None, columns: int) -> Spans:
     """Spans with a mark at the right end of the row; the spans give way."""
     if not mark:
         return spans

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import ClassVar
 
 from looptui.tui.ink import ink_of
-from looptui.tui.spans import Line, Spans
+from looptui.tui.spans import Line
 from looptui.tui.widgets.diff_lines import SEAM
 from looptui.tui.widgets.diff_model import Diff
-from looptui.tui.widgets.diff_rows import Context, DiffRows, Remark, Spot
+from looptui.tui.widgets.diff_rows import Context, DiffRows, Marks, Remark, Spot
 from looptui.tui.widgets.diff_syntax import Syntax
 from looptui.tui.widgets.virtual_view import VirtualView
 
@@ -62,12 +62,14 @@ class DiffView(VirtualView):
             return "\n".join(one.text for one in spots)
         return spot.file.path if spot is not None and spot.kind == "file" else super().copied()
 
-    def set_diff(self, diff: Diff) -> None:
+    def set_diff(
+        self, diff: Diff, *, folded: Iterable[int] = (), remarks: Sequence[Remark] = ()
+    ) -> None:
         """Show another diff; the cursor goes to the same line of the same file if there is one."""
         spot = self.spot
         self.diff_rows.diff = diff
         self.syntax.show(diff)
-        self.diff_rows.remarks, self.diff_rows.folded = (), frozenset()
+        self.diff_rows.remarks, self.diff_rows.folded = tuple(remarks), frozenset(folded)
         self.diff_rows.contexts = {}
         self.diff_rows.hunk_marks, self.diff_rows.file_marks = {}, {}
         self._range_start = None
@@ -79,7 +81,7 @@ class DiffView(VirtualView):
         else:
             self.move_to(row)
 
-    def set_marks(self, hunks: Mapping[int, Spans], files: Mapping[int, Spans]) -> None:
+    def set_marks(self, hunks: Marks, files: Marks) -> None:
         """Show a mark at the right end of hunk and file headers, by their numbers."""
         self.diff_rows.hunk_marks, self.diff_rows.file_marks = hunks, files
         self._strips.clear()
@@ -87,8 +89,9 @@ class DiffView(VirtualView):
 
     def set_remarks(self, remarks: Sequence[Remark]) -> None:
         """Show remarks below their lines."""
-        self.diff_rows.remarks = remarks
-        self.changed()
+        if tuple(remarks) != self.diff_rows.remarks:
+            self.diff_rows.remarks = tuple(remarks)
+            self.changed()
 
     def fold(self, files: Iterable[int]) -> None:
         """Show only the headers of some files, by their numbers."""
