@@ -53,7 +53,7 @@ from looptui.cli import screen
 from looptui.tui.app import LooptuiApp
 from looptui.tui.screens.fleet import FleetScreen
 from looptui.wire.controller import DeskController
-heavy = {"git", "sqlite_utils", "pydantic", "watchfiles", "pygments", "litellm", "unidiff",
+heavy = {"git", "sqlite_utils", "pydantic", "watchfiles", "pygments", "litellm",
          "sqlite3", "pysqlite3", "click", "looptui.core.events", "looptui.adapters",
          "looptui.engine", "looptui.tui.screens.loop", "looptui.tui.screens.review",
          "looptui.tui.screens.settings", "looptui.tui.palette", "looptui.tui.verbs",
