@@ -12,6 +12,8 @@ from looptui.loopfile.answers import Answers, GateAnswer, MakerAnswer
 from looptui.loopfile.sheet import Part, Sheet, quoted
 
 PLACEHOLDER = ("your-agent",)
+ANY_TESTS = ("your-tests",)
+"""Stands where no tests were found that we know: `check --gates` asks for the command."""
 _PURPOSES: dict[str, Purpose] = {
     "tests": "test", "lint": "lint", "format": "format", "types": "types", "docs": "docs",
     "lock": "lock", "coverage": "test", "repeat": "test",
@@ -58,7 +60,12 @@ class GateChoice:
 def first_template(survey: Survey) -> str:
     """What to begin with where a person says nothing."""
     tests = survey.best("test")
-    return templates.DEFAULT if tests is None or _is_pytest(tests.argv) else templates.ANY_AGENT
+    fits = _speaks_python(survey) if tests is None else _is_pytest(tests.argv)
+    return templates.DEFAULT if fits else templates.ANY_AGENT
+
+
+def _speaks_python(survey: Survey) -> bool:
+    return any(one.name == "Python" for one in survey.languages)
 
 
 def propose(survey: Survey, template: str) -> Answers:
@@ -104,7 +111,8 @@ def _of_template(survey: Survey, sheet: Sheet, part: Part) -> GateChoice:
     finding = survey.best(purpose) if purpose else None
     if finding is None or (purpose == "lock" and finding.path not in _LOCKS):
         about = "" if purpose else "a check of the template itself"
-        return GateChoice(GateAnswer(id_, _words(part), text, order), on=True, about=about)
+        argv = ANY_TESTS if id_ == "tests" and not _speaks_python(survey) else _words(part)
+        return GateChoice(GateAnswer(id_, argv, text, order), on=True, about=about)
     argv = _adapted(id_, finding.argv)
     return GateChoice(GateAnswer(id_, argv, text, order), True, finding.place, finding.why, finding)
 

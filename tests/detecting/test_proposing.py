@@ -11,6 +11,7 @@ import pytest
 from looptui import loopfile
 from looptui.detecting import survey
 from looptui.detecting.proposing import (
+    ANY_TESTS,
     PLACEHOLDER,
     first_template,
     gates,
@@ -79,6 +80,19 @@ def test_python_tests_are_mended_by_the_built_in_maker(tmp_path: Path) -> None:
     assert said.maker.agent == "repair"
     titles = [one.title for one in maker_choices(found, "fix-tests", said.gates or ())]
     assert titles == ["built-in repair", "Claude Code", "another command"]
+
+
+def test_where_nothing_is_known_nothing_is_pretended(tmp_path: Path) -> None:
+    (tmp_path / "ini.c").write_text("int main(void) { return 0; }\n")
+    found = survey(tmp_path, {})
+    assert first_template(found) == "agent"
+    (gate,) = [one for one in propose(found, "agent").gates or () if one.id == "tests"]
+    assert gate.argv == ANY_TESTS
+    (tmp_path / "calc.py").write_text("")
+    found = survey(tmp_path, {})
+    assert first_template(found) == "fix-tests"
+    (gate,) = propose(found, "fix-tests").gates or ()
+    assert gate.argv == ("python3", "-m", "pytest", "-q")
 
 
 def test_other_tests_are_for_an_agent_with_its_keys(tmp_path: Path) -> None:
