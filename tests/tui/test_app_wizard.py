@@ -218,7 +218,7 @@ async def test_before_the_first_commit_and_without_tests_it_says_what_is_missing
         await player.press("pagedown", "pagedown")
         await player.sees("nothing like it was found here")
         await player.press("pagedown", "pagedown")
-        await player.sees("no commit yet", "python3 -m pytest -q is a guess")
+        await player.sees("no commit yet", "your-tests stands for your command")
 
 
 async def test_an_agent_on_path_is_offered_with_what_it_needs(

@@ -127,11 +127,14 @@ def advice(
     survey: Survey, choice: MakerChoice, command: str, gates: Sequence[GateChoice]
 ) -> list[str]:
     """What has to be done before a run can start, however right the file is."""
+    from looptui.detecting.proposing import ANY_TESTS
+
     found = []
     for one in gates:
         if one.on and one.finding is None and not one.about:
             guessed = shlex.join(one.gate.argv)
-            found.append(f"Nothing here says how gate {one.gate.id} is run: {guessed} is a guess.")
+            known = "stands for your command" if one.gate.argv == ANY_TESTS else "is a guess"
+            found.append(f"Nothing here says how gate {one.gate.id} is run: {guessed} {known}.")
         elif one.on and one.finding is not None and not one.finding.here:
             found.append(f"{one.gate.argv[0]} of gate {one.gate.id} is not on this machine.")
     if survey.git.state == "unborn":
