@@ -196,6 +196,7 @@ def report(state: RunState) -> None:
                 say(f"  it asked: {need.text}")
             if state.iteration is not None and state.iteration.maker_reason:
                 say(f"  the last maker: {line(state.iteration.maker_reason)}")
+            _tell_red(state)
             say(f"  {_way_on(state)}")
             _tell_kept(run_view(state, state.updated))
         case "paused":
@@ -205,7 +206,18 @@ def report(state: RunState) -> None:
             say(f"{state.id} {'' if told else f'{state.status}: '}{state.reason}")
             if state.unfit:
                 say("  mend that and start a new run; `looptui doctor` looks at this machine")
+            elif state.status == "failed":
+                _tell_red(state)
             _tell_kept(run_view(state, state.updated))
+
+
+def _tell_red(state: RunState) -> None:
+    """Which gates stood in the way the last time that any ran, and where to read on."""
+    n, seen = next(((i.n, i.gates) for i in reversed(state.iterations) if i.gates), (0, ()))
+    for evidence in seen or state.baseline:
+        if evidence.state != "pass":
+            more = f"`looptui logs {state.id} --gate {n}:{evidence.gate}`"
+            say(f"  gate {evidence.gate}: {evidence.state}, {line(evidence.summary)}; {more}")
 
 
 def _tell_kept(view: RunView) -> None:

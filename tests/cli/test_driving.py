@@ -57,6 +57,17 @@ def test_pausing_nudging_and_resuming_from_other_shells(shell: Shell) -> None:
     assert shell.need()["kind"] == "approval"
 
 
+def test_the_end_of_a_run_names_the_gates_that_stood_in_its_way(shell: Shell) -> None:
+    agent = FIXING.replace('"a + b"', '"a * b"')
+    done = shell.run(shell.loop(agent, breakers="iterations = 1"))
+    assert done.code == 10
+    run = shell.state()["id"]
+    assert f"  gate tests: fail, exit 1; `looptui logs {run} --gate 1:tests`" in done.err
+    assert shell("logs", run, "--gate", "1:tests").code == 0
+    done = shell.run(shell.loop("pass", breakers="iterations = 1"))
+    assert f"gate tests: fail, exit 1; `looptui logs {shell.state()['id']} --gate 0:" in done.err
+
+
 def test_a_process_that_does_not_drive_can_end_the_run(shell: Shell) -> None:
     with working(shell) as driver:
         stopped = shell("stop", "fix-tests")
