@@ -198,12 +198,15 @@ def _writer(report: str, nonce: str) -> Callable[[dict[str, Any]], None]:
 def _elsewhere(root: str, changed: list[str], **_: Any) -> list[tuple[str, str]]:
     """Changed files (from `root`) of which an older copy was imported, each with that copy."""
     found = []
+    names = {os.path.basename(path) for path in changed}  # noqa: PTH119
     for name, module in list(sys.modules.items()):
         file = getattr(module, "__file__", None)
-        if not isinstance(file, str) or _lies_in(file, root) or _is_pythons(file):
+        if not isinstance(file, str) or os.path.basename(file) not in names:  # noqa: PTH119
+            continue
+        if _lies_in(file, root) or _is_pythons(file):
             continue
         own = name.replace(".", "/")
-        own += "/__init__.py" if os.path.basename(file) == "__init__.py" else ".py"  # noqa: PTH119
+        own += "/__init__.py" if file.endswith("__init__.py") else ".py"
         for path in changed:
             if _is_module(root, path, own) and _differ(file, os.path.join(root, path)):  # noqa: PTH118
                 found.append((path, file))
