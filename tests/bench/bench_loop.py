@@ -5,10 +5,12 @@ so with `git archive`, the gate and `git commit`; looptui with an instant comman
 an export, the store, and a last approval. Both run at the same time, each bound to a core of its
 own and the cores swapped from pair to pair, so that a machine that is faster in one minute than in
 the next is so for both. CPU is what the core did meanwhile: the kernel does not account to us what
-children do in a sandbox. Start-up, the baseline and the end of the run are within the figures of an
-iteration, but not in `steady`. Ratios are medians.
+children do in a sandbox. That is the hardest measure: nothing of ours overlaps, and the two cores of
+one processor slow each other. `--apart` lets first bash and then looptui have the machine to itself,
+as it is in life; the machine must be quiet for it. Start-up, the baseline and the end of the run are
+within the figures of an iteration, but not in `steady`. Ratios are medians.
 
-    python -m tests.bench.bench_loop [--iterations 100] [--pairs 2] [--gate pytest|true]
+    python -m tests.bench.bench_loop [--iterations 100] [--pairs 2] [--gate pytest|true] [--apart]
 """
 
 from __future__ import annotations
@@ -96,11 +98,15 @@ def main() -> None:
     pairs = []
     for _ in range(options.pairs):
         with tempfile.TemporaryDirectory(prefix="looptui-bench-") as directory:
-            pairs.append(_pair(Path(directory), options, cores))
+            measure = _apart if options.apart else _pair
+            pairs.append(measure(Path(directory), options, cores))
         cores.reverse()
     sandbox = "off" if options.unsandboxed else "on"
     count = options.iterations
-    print(f"gate {options.gate}, {count} iterations, {options.pairs} pairs, sandbox {sandbox}")
+    how = "one after the other" if options.apart else "at the same time"
+    print(
+        f"gate {options.gate}, {count} iterations, {options.pairs} pairs, sandbox {sandbox}, {how}"
+    )
     for what in ("whole", "steady", "cpu"):
         ratio = statistics.median(getattr(a, what) / getattr(b, what) for a, b in pairs)
         ours, reference = (
@@ -120,6 +126,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--pairs", type=int, default=2)
     parser.add_argument("--gate", choices=["pytest", "true"], default="pytest")
     parser.add_argument("--unsandboxed", action="store_true")
+    parser.add_argument("--apart", action="store_true")
     return parser.parse_args()
 
 
@@ -139,8 +146,7 @@ def _pair(directory: Path, options: argparse.Namespace, cores: list[int]) -> tup
     (directory / "stop").touch()
     bash.wait()
     busy = [late - early for early, late in zip(before, after, strict=True)]
-    times = [float(line) for line in (directory / "times").read_text().split()]
-    starts = _starts(directory)
+    times, starts = _times(directory), _starts(directory)
     period = (ended - times[0]) / _passed(times, times[0], ended)
     reference = Loop(period, period, busy[1] / ((ended - started) / period))
     return Loop(
@@ -149,6 +155,41 @@ def _pair(directory: Path, options: argparse.Namespace, cores: list[int]) -> tup
         cpu=busy[0] / options.iterations,
         growth=_growth(starts, times),
     ), reference
+
+
+def _apart(directory: Path, options: argparse.Namespace, cores: list[int]) -> tuple[Loop, Loop]:
+    """First bash's, then ours, each on all cores."""
+    gate, count = _gate(options.gate), options.iterations
+    before, began = _busy(cores), time.time()
+    bash = _bash(directory, gate, None)
+    while len(_times(directory)) <= count:
+        time.sleep(0.2)
+    (directory / "stop").touch()
+    bash.wait()
+    between, started = _busy(cores), time.time()
+    ours = _looptui(directory, options, gate, None)
+    ours.wait()
+    ended, after = time.time(), _busy(cores)
+    times, starts = _times(directory), _starts(directory)
+    period = (times[-1] - times[0]) / (len(times) - 1)
+    tenth = max(1, count // 10)
+    reference = Loop(period, period, _spent(before, between) / ((started - began) / period))
+    return Loop(
+        whole=(ended - started) / count,
+        steady=(starts[-1] - starts[0]) / (len(starts) - 1),
+        cpu=_spent(between, after) / count,
+        growth=(starts[-1] - starts[-1 - tenth]) / (starts[tenth] - starts[0]),
+    ), reference
+
+
+def _spent(early: list[float], late: list[float]) -> float:
+    return sum(late) - sum(early)
+
+
+def _times(directory: Path) -> list[float]:
+    """When each iteration of bash began."""
+    file = directory / "times"
+    return [float(line) for line in file.read_text().split()] if file.exists() else []
 
 
 def _growth(starts: list[float], times: list[float]) -> float:
@@ -193,7 +234,7 @@ def _project(directory: Path, name: str, goal: int) -> Path:
     return repo
 
 
-def _bash(directory: Path, gate: list[str], core: int) -> subprocess.Popen[bytes]:
+def _bash(directory: Path, gate: list[str], core: int | None) -> subprocess.Popen[bytes]:
     repo = _project(directory, "bash", 1 << 30)
     maker = f"{sys.executable} {directory / 'maker.py'}"
     script = BASH.format(maker=maker, gate=" ".join(gate))
@@ -203,7 +244,7 @@ def _bash(directory: Path, gate: list[str], core: int) -> subprocess.Popen[bytes
 
 
 def _looptui(
-    directory: Path, options: argparse.Namespace, gate: list[str], core: int
+    directory: Path, options: argparse.Namespace, gate: list[str], core: int | None
 ) -> subprocess.Popen[bytes]:
     repo = _project(directory, "looptui", 1 << 30)
     maker = json.dumps([sys.executable, str(directory / "maker.py")])
@@ -219,12 +260,15 @@ def _home(directory: Path) -> dict[str, str]:
     return {**os.environ, "LOOPTUI_HOME": str(directory / "home")}
 
 
-def _bound(argv: list[str], cwd: Path, env: dict[str, str], core: int) -> subprocess.Popen[bytes]:
+def _bound(
+    argv: list[str], cwd: Path, env: dict[str, str], core: int | None
+) -> subprocess.Popen[bytes]:
     nothing = subprocess.DEVNULL
     process = subprocess.Popen(
         argv, cwd=cwd, env=env, stdin=nothing, stdout=nothing, stderr=nothing
     )
-    os.sched_setaffinity(process.pid, {core})
+    if core is not None:
+        os.sched_setaffinity(process.pid, {core})
     return process
 
 
