@@ -5,10 +5,10 @@ so with `git archive`, the gate and `git commit`; looptui with an instant comman
 an export, the store, and a last approval. Both run at the same time, each bound to a core of its
 own and the cores swapped from pair to pair, so that a machine that is faster in one minute than in
 the next is so for both. CPU is what the core did meanwhile: the kernel does not account to us what
-children do in a sandbox. That is the hardest measure: nothing of ours overlaps, and the two cores of
-one processor slow each other. `--apart` lets first bash and then looptui have the machine to itself,
-as it is in life; the machine must be quiet for it. Start-up, the baseline and the end of the run are
-within the figures of an iteration, but not in `steady`. Ratios are medians.
+children do in a sandbox. That is the hardest measure: nothing of ours overlaps, and two cores of
+one processor slow each other. `--apart` lets first bash and then looptui have the machine to
+itself, as it is in life; the machine must be quiet for it. Start-up, the baseline and the end of
+the run are within the figures of an iteration, but not in `steady`. Ratios are medians.
 
     python -m tests.bench.bench_loop [--iterations 100] [--pairs 2] [--gate pytest|true] [--apart]
 """
