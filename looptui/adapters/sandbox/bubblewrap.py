@@ -103,7 +103,7 @@ def _mounts(seen: View) -> list[str]:
         *((place, "--bind", (str(what),)) for what, place in seen.doubles),
         *((place, "--bind", (str(place),)) for place in seen.writable),
         *((place, "--overlay-src", (str(what), "--tmp-overlay")) for what, place in seen.laid),
-        *((place, "--ro-bind", (str(place),)) for place in seen.pinned),
+        *((place, "--ro-bind", (str(what),)) for what, place in seen.pinned),
         *(_mask(place) for place in seen.masked),
     ]
     ordered = sorted(mounts, key=lambda mount: len(mount[0].parts))

@@ -26,7 +26,8 @@ class View:
     links: tuple[tuple[Path, str], ...]
     """Links in hidden places by which what is shown is named: where, and what it says."""
     writable: tuple[Path, ...]
-    pinned: tuple[Path, ...]
+    pinned: tuple[tuple[Path, Path], ...]
+    """What cannot be changed although it lies in a place that can, and where: doubles included."""
     doubles: tuple[tuple[Path, Path], ...] = ()
     """What is seen, and changed, at another place as well: what, and where."""
     laid: tuple[tuple[Path, Path], ...] = ()
@@ -46,8 +47,6 @@ def view(
     dark = hidden(state)
     secrets = credentials()
     writable = tuple(sorted({real(path) for path in (*confinement.writable, scratch)}))
-    shown: set[Path] = set()
-    passed: dict[Path, str] = {}
     laid = tuple((real(what), real(place)) for what, place in confinement.laid)
     names = needed(
         (_source(argv[0], cwd, laid), *argv[1:]),
@@ -57,34 +56,41 @@ def view(
         writable=(*writable, *(what for what, _ in laid)),
         network=confinement.network,
     )
-    for name in {*confinement.readable, cwd, *confinement.writable, *names}:
-        path = real(name)
-        if within(path, secrets) or path in dark or not exists(path):
-            continue
-        if path != name and within(name, dark):
-            passed.update(links(name))
-        if within(path, dark) and not within(path, writable):
-            shown.add(path)
-    for path in map(real, confinement.readable):
-        if path in dark:
-            shown.add(path)
+    asked = {*confinement.readable, cwd, *confinement.writable, *names}
+    asked = {name for name in asked if _may_be_seen(real(name), secrets, dark)}
+    shown = {path for path in map(real, asked) if within(path, dark) and not within(path, writable)}
+    shown |= {path for path in map(real, confinement.readable) if path in dark}
     outermost = _outermost(shown, dark)
     visible = (*outermost, *writable)
     again = tuple(doubles(real(cwd), confinement.stands_for, dark, visible))
+    pinned = [(place, place) for place in _pinned(confinement.pinned)]
     return View(
         hidden=tuple(place for place in dark if place not in shown),
         masked=tuple(s for s in secrets if within(s, visible) or not within(s, dark)),
         shown=outermost,
-        links=tuple(
-            (where, to)
-            for where, to in sorted(passed.items())
-            if within(where, dark) and not within(where, visible)
-        ),
+        links=tuple(_links(asked, dark, visible)),
         writable=writable,
-        pinned=tuple(_pinned(confinement.pinned)),
+        pinned=(*pinned, *_doubled(pinned, again)),
         doubles=again,
         laid=(*laid, *_doubled(laid, again)),
     )
+
+
+def _may_be_seen(path: Path, secrets: Sequence[Path], dark: Sequence[Path]) -> bool:
+    return not within(path, secrets) and path not in dark and exists(path)
+
+
+def _links(
+    names: Iterable[Path], dark: Sequence[Path], visible: Sequence[Path]
+) -> Iterator[tuple[Path, str]]:
+    """The links in hidden places through which names lead to what is shown."""
+    passed: dict[Path, str] = {}
+    for name in names:
+        if real(name) != name and within(name, dark):
+            passed.update(links(name))
+    for where, to in sorted(passed.items()):
+        if within(where, dark) and not within(where, visible):
+            yield where, to
 
 
 def _source(word: str, cwd: Path, laid: Iterable[tuple[Path, Path]]) -> str:
@@ -99,7 +105,7 @@ def _source(word: str, cwd: Path, laid: Iterable[tuple[Path, Path]]) -> str:
 def _doubled(
     laid: Iterable[tuple[Path, Path]], doubled: Iterable[tuple[Path, Path]]
 ) -> Iterator[tuple[Path, Path]]:
-    """What is laid in a directory that is seen at another place is laid there as well."""
+    """What lies in a directory that is seen at another place lies there as well."""
     again = list(doubled)
     for what, place in laid:
         for shown, where in again:

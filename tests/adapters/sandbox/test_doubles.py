@@ -30,6 +30,15 @@ async def test_an_environment_in_the_checkout_stays(bwrap: Bubblewrap, place: Pl
     assert sorted(path.name for path in place.worktree.iterdir()) == [".git", "file", "pkg"]
 
 
+async def test_what_is_pinned_is_so_in_its_double_too(bwrap: Bubblewrap, place: Place) -> None:
+    checkout = _checkout(place)
+    said = await _sh(
+        bwrap, place, checkout, 'echo planted > "$1/.git" || rm -f "$1/.git" || echo refused'
+    )
+    assert said.endswith("refused\n")
+    assert (place.worktree / ".git").read_text() == "gitdir: ours\n"
+
+
 async def test_the_checkout_itself_cannot_be_changed(bwrap: Bubblewrap, place: Place) -> None:
     checkout = _checkout(place)
     await _sh(bwrap, place, checkout, 'echo planted > "$1/pkg/mod"; rm -rf "$1"/*')
