@@ -20,7 +20,7 @@ from looptui.core.breakers import (
     tripping,
     warnings,
 )
-from looptui.core.memory import claim, lesson
+from looptui.core.closing import closing
 from looptui.core.parts import card, part_effect
 from looptui.core.score import goal_met, met, next_gate, score, unfit_gate
 from looptui.core.state import Iteration, RunState
@@ -265,9 +265,7 @@ def _early_end(state: RunState, iteration: Iteration) -> Plan | None:
     value = _score_of(state, iteration.start_tree)
     if iteration.maker == "gave-up":
         reason = f"{state.loop.maker.agent} gave up: {iteration.maker_reason}"
-        return _record(
-            *_closing(state, iteration, "empty", value), ev.RunFinished("failed", reason)
-        )
+        return _record(*closing(state, iteration, "empty", value), ev.RunFinished("failed", reason))
     return _close(state, iteration, "empty", value)
 
 
@@ -285,37 +283,7 @@ def _judge(state: RunState, iteration: Iteration, tree: str) -> Plan:
 def _close(
     state: RunState, iteration: Iteration, outcome: str, value: float, *, best: bool = False
 ) -> Plan:
-    return _record(*_closing(state, iteration, outcome, value, best=best))
-
-
-def _closing(
-    state: RunState, iteration: Iteration, outcome: str, value: float, *, best: bool = False
-) -> tuple[ev.Event, ...]:
-    """The end of an iteration, and in one line what was tried and what came of it."""
-    finished = ev.IterationFinished(
-        iteration.n, outcome, value, iteration.tree, met(state.loop, iteration.gates), best
-    )
-    learnt = ev.MemoryRecorded(
-        id=f"{state.id}.m{iteration.n:04d}",
-        type="fix" if outcome == "good" else "failure",
-        scope="run",
-        subject=f"iteration {iteration.n}",
-        text=lesson(iteration, outcome),
-        iteration=iteration.n,
-        files=ev.fitting(iteration.paths, 10),
-    )
-    return (finished, learnt, *_claimed(state, iteration))
-
-
-def _claimed(state: RunState, iteration: Iteration) -> tuple[ev.Event, ...]:
-    """The maker's own word, kept apart until a person confirms it."""
-    said = claim(iteration)
-    if not said:
-        return ()
-    identity, subject = f"{state.id}.s{iteration.n:04d}", f"iteration {iteration.n}"
-    return (
-        ev.MemoryRecorded(identity, "fact", "run", subject, said, iteration.n, state="quarantined"),
-    )
+    return _record(*closing(state, iteration, outcome, value, best=best))
 
 
 def _score_of(state: RunState, tree: str) -> float:
