@@ -1,7 +1,6 @@
-"""Every key, once: bindings, key bar, help, README and the user's `[keys]` derive from this table.
+"""Every key, once: bindings, key bar, help, README and the user's `[keys]` derive from its table.
 
-A scope is a place where keys are live, with the keys of its parents beside its own. No key means
-two things in a scope and its parents. Key names are Textual's; a character stands for itself.
+The table itself is `key_table.py`.
 """
 
 from __future__ import annotations
@@ -10,11 +9,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from looptui.tui.frame import SCREENS
+from looptui.tui.key_table import GROUPS, OF_WIDGETS, PLACES, SCOPES, TABLE
 
 if TYPE_CHECKING:
     from textual.binding import Binding
     from textual.dom import DOMNode
+
+__all__ = [
+    "GROUPS", "KEYS", "OF_WIDGETS", "PLACES", "SCOPES", "Key", "Keymap", "bind", "label",
+    "markdown", "with_parents",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,233 +47,8 @@ class Key:
         return not self.hint
 
 
-GROUPS = ("Decide", "Run", "Look", "Move", "Everywhere")
-
-SCOPES: dict[str, tuple[str, ...]] = {
-    "always": (),
-    "global": ("always",),
-    "list": (),
-    "pick": ("list",),
-    "tail": ("list",),
-    "diff": ("list",),
-    "fleet": ("pick", "tail", "global"),
-    "loop": ("pick", "tail", "diff", "global"),
-    "review": ("diff", "global"),
-    "spend": ("pick", "global"),
-    "audit": ("pick", "global"),
-    "settings": ("pick", "global"),
-    "wizard": ("global",),
-    "dialog": ("always",),
-    "confirm": ("dialog",),
-    "text": ("dialog",),
-    "choice": ("dialog", "pick"),
-    "start": ("choice",),
-    "need": ("dialog", "pick"),
-    "limits": ("dialog", "pick"),
-    "submit": ("dialog",),
-    "send-back": ("dialog",),
-    "quit": ("dialog",),
-    "help": ("dialog",),
-    "palette": ("dialog",),
-    "command": ("dialog",),
-    "jump": ("dialog",),
-}
-"""Scopes and their parents. Those up to `diff` belong to the app and to widgets."""
-
-OF_WIDGETS = ("list", "pick", "tail", "diff")
-"""Scopes whose keys act on the pane that has the focus."""
-
-PLACES = {
-    "always": "Always", "global": "On every screen", "list": "In every pane",
-    "pick": "On rows", "tail": "In a transcript", "diff": "In a diff", "fleet": "Fleet",
-    "loop": "Loop", "review": "Review", "spend": "Spend", "audit": "Audit",
-    "settings": "Settings",
-    "wizard": "New loop", "dialog": "In every dialog",
-    "confirm": "Yes or no", "text": "A line of words", "choice": "A list of choices",
-    "start": "Starting a loop", "need": "Answering",
-    "limits": "Breakers and limits", "submit": "Deciding", "send-back": "Sending back",
-    "quit": "Quitting",
-    "help": "Help", "palette": "Palette", "command": "Command line", "jump": "Jumping",
-}  # fmt: skip
-"""What people call a scope."""
-
-# One row a key: verb, keys, action, group, description, hint in the key bar (none: not there).
-_Row = tuple[str, str, str, str, str, str]
-# fmt: off
-_RUN: tuple[_Row, ...] = (
-    ("pause", "p", "pause", "Run", "pause or resume; twice interrupts", "Pause"),
-    ("review", "r", "review", "Decide", "review the change", "Review"),
-    ("limits", "b", "limits", "Run", "breakers and limits", "Breakers"),
-    ("nudge", "i", "nudge", "Run", "message for the next iteration", "Nudge"),
-    ("stop", "S", "stop", "Run", "stop the run", "Stop"),
-    ("discard", "D", "discard", "Run", "discard the run and its worktree", ""),
-)
-_TABLE: dict[str, tuple[_Row, ...]] = {
-    "always": (
-        ("app.quit", "ctrl+q", "app.leave", "Everywhere", "quit", ""),
-        ("app.interrupt", "ctrl+c", "app.interrupt", "Everywhere", "twice quits", ""),
-        ("app.suspend", "ctrl+z", "app.suspend_process", "Everywhere", "to the shell", ""),
-        ("app.redraw", "ctrl+l", "app.redraw", "Everywhere", "draw the screen again", ""),
-    ),
-    "global": (
-        *((f"go.{id_}", key, f"app.go('{id_}')", "Everywhere", f"{name} screen", "")
-          for id_, name, key in SCREENS),
-        ("app.next-need", "!", "app.next_need", "Everywhere", "next that needs you", "Next need"),
-        ("app.back", "q", "app.go_back", "Everywhere", "back one level, on Fleet quit", "Quit"),
-        ("app.next-pane", "tab l right", "app.focus_next", "Everywhere", "next pane", ""),
-        ("app.last-pane", "shift+tab h left", "app.focus_previous", "Everywhere", "last pane", ""),
-        ("app.new", "ctrl+n", "app.new_loop", "Everywhere", "a new loop", ""),
-        ("app.help", "? f1", "app.help", "Everywhere", "this help", ""),
-        ("app.command", ":", "app.command", "Everywhere", "command line", "Command"),
-        ("app.palette", "ctrl+p", "app.palette", "Everywhere", "find an action or a run",
-         "Palette"),
-        ("app.jump", "ctrl+o", "app.jump", "Everywhere", "jump to a pane by its letter", ""),
-    ),
-    "list": (
-        ("down", "j down", "down", "Move", "down", ""),
-        ("up", "k up", "up", "Move", "up", ""),
-        ("top", "g home", "top", "Move", "top", ""),
-        ("bottom", "G end", "bottom", "Move", "bottom", ""),
-        ("half-down", "ctrl+d", "half_down", "Move", "half a page down", ""),
-        ("half-up", "ctrl+u", "half_up", "Move", "half a page up", ""),
-        ("page-down", "pagedown", "page_down", "Move", "page down", ""),
-        ("page-up", "pageup", "page_up", "Move", "page up", ""),
-        ("right", "L", "right", "Move", "scroll right", ""),
-        ("left", "H", "left", "Move", "scroll left", ""),
-        ("copy", "y", "copy", "Look", "copy the row, or the text in sight", ""),
-    ),
-    "pick": (
-        ("choose", "enter", "choose", "Look", "open the row", "Open"),
-    ),
-    "tail": (
-        ("follow", "F", "follow", "Look", "follow the end", ""),
-        ("wrap", "w", "wrap", "Look", "wrap long lines", ""),
-    ),
-    "diff": (
-        ("next-hunk", "n", "next_hunk", "Move", "next hunk", ""),
-        ("last-hunk", "N", "last_hunk", "Move", "previous hunk", ""),
-        ("range", "v", "range", "Look", "select lines", ""),
-        ("split", "|", "split", "Look", "side by side, or one above the other", ""),
-        ("blanks", "W", "blanks", "Look", "let changes of blanks stand back", ""),
-    ),
-    "fleet": (
-        ("start", "n", "start", "Run", "start a loop", "New"),
-        *_RUN,
-    ),
-    "loop": (
-        *_RUN[:2],
-        ("diff", "d", "diff", "Look", "the diff, live while the maker works", "Diff"),
-        ("memory", "m", "memory", "Look", "memory in the next prompt", "Memory"),
-        *_RUN[2:],
-        ("next-tab", "] .", "next_tab", "Look", "next tab", "Tab"),
-        ("last-tab", "[ ,", "last_tab", "Look", "previous tab", ""),
-        ("newest", "escape", "newest", "Look", "back to the newest iteration", ""),
-    ),
-    "review": (
-        ("accept", "a", "accept", "Decide", "accept the hunk, on to the next open one", "Accept"),
-        ("reject", "x", "reject", "Decide", "reject the hunk, on to the next open one", "Reject"),
-        ("comment", "c", "comment", "Decide", "comment on the line or the range", "Comment"),
-        ("approve", "A", "approve", "Decide", "approve all of exactly this tree", "Approve all"),
-        ("submit", "enter", "submit", "Decide", "decide; or look at the new tree", "Submit"),
-        ("send-back", "X", "send_back", "Decide", "send all of it back, or reject it", ""),
-        ("clear", "u", "clear", "Decide", "take the mark or the comment back", ""),
-        ("undo", "z", "undo", "Decide", "undo; or take an approval back", "Undo"),
-        ("redo", "Z", "redo", "Decide", "do it again", ""),
-        ("viewed", "space", "viewed", "Look", "file viewed, on to the next", "Viewed"),
-        ("fold", "f", "fold", "Look", "fold the file, or unfold it", ""),
-        ("more", "}", "more", "Look", "more unchanged lines around hunks", ""),
-        ("less", "{", "less", "Look", "fewer unchanged lines", ""),
-        ("files", "F", "files", "Look", "files, gates and cautions", ""),
-        ("next-file", "] .", "next_file", "Move", "next file", ""),
-        ("last-file", "[ ,", "last_file", "Move", "previous file", ""),
-        ("next-review", ")", "next_review", "Move", "next change to review", ""),
-        ("last-review", "(", "last_review", "Move", "previous change to review", ""),
-    ),
-    "spend": (
-        ("facet", "f", "facet", "Look", "by loop, run, maker or day", "Facet"),
-        ("span", "T", "span", "Look", "today, 7 days or 30 days", "Time span"),
-        ("clear", "escape", "clear", "Look", "from the calls back to the sums", ""),
-    ),
-    "audit": (
-        ("facet", "f", "facet", "Look", "only one kind, run or actor", "Facet"),
-        ("find", "/", "find", "Look", "filter: words, kind:, run:, actor:, since:", "Filter"),
-        ("span", "T", "span", "Look", "the last hour, day, week, or all", "Time span"),
-        ("verify", "V", "verify", "Run", "prove that no event was changed", "Verify"),
-        ("export", "ctrl+s", "export", "Run", "write the whole log to a file", "Save"),
-        ("follow", "F", "follow", "Look", "follow the newest", ""),
-        ("clear", "escape u", "clear", "Look", "close the event; clear the filter", ""),
-    ),
-    "settings": (
-        ("edit", "e", "edit", "Run", "edit the file in your editor", "Edit"),
-        ("clear", "u", "clear", "Run", "back to the default", "Default"),
-    ),
-    "wizard": (
-        ("next", "pagedown", "next", "Move", "next step; enter takes what is shown", "Next"),
-        ("back", "pageup", "back", "Move", "step before, nothing is lost", "Back"),
-        ("save", "ctrl+s", "save", "Run", "write the loop file", "Save"),
-        ("run", "ctrl+r", "run", "Run", "write it and start it", "Save and start"),
-        ("switch", "space", "switch", "Run", "take the gate, or leave it out", ""),
-        ("leave", "escape", "leave", "Move", "leave; the draft is kept", "Leave"),
-    ),
-    "dialog": (
-        ("close", "escape", "close", "Move", "back, nothing decided", "Back"),
-    ),
-    "confirm": (
-        ("yes", "y", "yes", "Decide", "yes", "Yes"),
-        ("no", "n q", "close", "Decide", "no", ""),
-    ),
-    "text": (
-        ("send", "enter", "submit", "Decide", "done", "Done"),
-    ),
-    "need": (
-        ("read-on", "J", "read_on", "Look", "read on", "Read on"),
-        ("read-back", "K", "read_back", "Look", "read back", ""),
-    ),
-    "start": (
-        ("new", "n", "new", "Run", "a new loop", "New loop"),
-    ),
-    "limits": (
-        ("reset", "r", "reset", "Decide", "let a tripped breaker go on once", "Reset"),
-    ),
-    "submit": (
-        ("approve", "1", "pick('approve')", "Decide", "approve all of it", ""),
-        ("back", "2", "pick('back')", "Decide", "request changes", ""),
-        ("take", "3", "pick('take')", "Decide", "take the hunks that stay", ""),
-        ("comment", "4", "pick('comment')", "Decide", "comment only", ""),
-    ),
-    "send-back": (
-        ("send", "enter", "submit", "Decide", "send back with these words", "Send back"),
-        ("final", "ctrl+r", "final", "Decide", "reject for good: the run ends", "Reject for good"),
-    ),
-    "quit": (
-        ("pause", "p y", "pause", "Decide", "pause all runs and quit", "Pause all and quit"),
-        ("stay", "n q", "close", "Decide", "stay", ""),
-    ),
-    "help": (
-        ("down", "down", "down", "Move", "down", ""),
-        ("up", "up", "up", "Move", "up", ""),
-        ("page-down", "pagedown", "page_down", "Move", "page down", ""),
-        ("page-up", "pageup", "page_up", "Move", "page up", ""),
-    ),
-    "palette": (
-        ("run", "enter", "run", "Run", "do it", "Do it"),
-        ("down", "down", "down", "Move", "down", ""),
-        ("up", "up", "up", "Move", "up", ""),
-        ("page-down", "pagedown", "page_down", "Move", "page down", ""),
-        ("page-up", "pageup", "page_up", "Move", "page up", ""),
-    ),
-    "command": (
-        ("run", "enter", "run", "Run", "do it", "Do it"),
-        ("complete", "tab", "complete", "Run", "complete the word", "Complete"),
-        ("older", "up", "older", "Move", "the line before", "Older"),
-        ("newer", "down", "newer", "Move", "the line after", ""),
-    ),
-}
-# fmt: on
-
-
 def _keys() -> Iterator[Key]:
-    for scope, rows in _TABLE.items():
+    for scope, rows in TABLE.items():
         after = {"global": 100, "always": 200, "pick": 0}.get(scope, 1)
         for place, (verb, keys, action, group, description, hint) in enumerate(rows, after):
             id_ = verb if "." in verb else f"{scope}.{verb}"
