@@ -12,8 +12,8 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack, suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -50,7 +50,7 @@ class Ended:
     """None when it was killed or never started; 128 + n when signal n of its own ended it."""
     seconds: float
     head: bytes
-    """The first bytes printed, stdout and stderr together."""
+    """The first bytes printed, stdout and stderr together; of stderr alone where it was apart."""
     tail: bytes
     """The last bytes printed, none of them in `head`."""
     total: int
@@ -68,7 +68,7 @@ async def run(
     env: Mapping[str, str],
     cwd: Path,
     owns_tree: bool = False,
-    stdin: bytes = b"",
+    stdin: bytes | int = b"",
     seconds: float,
     idle_seconds: float | None = None,
     grace: float = 5.0,
@@ -79,16 +79,18 @@ async def run(
     flood_limit: int = 4 * GIB,
     scrubber: Scrubber | None = None,
     on_output: Callable[[bytes], None] | None = None,
+    on_errors: Callable[[bytes], None] | None = None,
     on_start: Callable[[Child], None] | None = None,
 ) -> Ended:
     """Run a command in a session of its own until it and everything it started is gone.
 
     `seconds` is the deadline, `idle_seconds` the longest silence, `grace` the time between TERM
     and KILL. Output passes `scrubber` first; beyond `sink_limit` it is not written to `sink`
-    (appended, mode 0600), beyond `flood_limit` it ends the command. `owns_tree` says that killing
-    the first process kills all. Cancelling ends the tree too, a second cancelling without grace.
-    A command that cannot be started comes back as `missing`; an error of `on_output` or of
-    writing `sink` is raised.
+    (appended, mode 0600), beyond `flood_limit` it ends the command. `stdin` is all that the command
+    reads, or a descriptor to read from. With `on_errors` stderr goes there alone, unscrubbed.
+    `owns_tree` says that killing the first process kills all. Cancelling ends the tree too, a
+    second cancelling without grace. A command that cannot be started comes back as `missing`; an
+    error of `on_output` or of writing `sink` is raised.
     """
     loop = asyncio.get_running_loop()
     started = loop.time()
@@ -96,10 +98,15 @@ async def run(
     with ExitStack() as stack:
         output = Capture(keep_head, keep_tail, flood_limit, scrubber, on_output)
         stack.callback(output.close)
+        errors = output
+        if on_errors is not None:
+            errors = Capture(keep_head, keep_tail, flood_limit, None, on_errors)
+            stack.callback(errors.close)
+        streams = (output,) if errors is output else (output, errors)
         if problem is None:
             if sink is not None:
                 output.write_to(stack.enter_context(_private(sink)), sink_limit)
-            starting = asyncio.ensure_future(_start(argv, env, cwd, owns_tree, stdin, output))
+            starting = asyncio.ensure_future(_start(argv, env, cwd, owns_tree, stdin, streams))
             cancelled = await finished(starting)  # half started it could not be ended
             try:
                 tree = starting.result()
@@ -110,14 +117,14 @@ async def run(
         if problem is not None:
             words = f"looptui: {problem}\n".encode("utf-8", "backslashreplace")
             return Ended("missing", None, loop.time() - started, words, b"", len(words))
-        reason = await _supervise(tree, output, seconds, idle_seconds, grace, on_start, cancelled)
+        reason = await _supervise(tree, streams, seconds, idle_seconds, grace, on_start, cancelled)
     code = tree.exit_code if reason == "exit" else None
-    if _never_started(output, code):
+    if _never_started(errors, code):
         reason, code = "missing", None
-    head, tail = bytes(output.head), bytes(output.tail)
+    head, tail = bytes(errors.head), bytes(errors.tail)
     if reason == "missing":
         head = head.removeprefix(b"bwrap: execvp ")
-    total = output.total - (len(output.head) - len(head))
+    total = errors.total - (len(errors.head) - len(head))
     return Ended(reason, code, loop.time() - started, head, tail, total)
 
 
@@ -151,14 +158,11 @@ async def _start(
     env: Mapping[str, str],
     cwd: Path,
     owns_tree: bool,
-    stdin: bytes,
-    output: Capture,
+    stdin: bytes | int,
+    streams: Sequence[Capture],
 ) -> Tree:
     with ExitStack() as passed:
-        # A file is never too small for a long prompt and ends by itself.
-        prompt = passed.enter_context(tempfile.TemporaryFile())
-        prompt.write(stdin)
-        prompt.seek(0)
+        prompt = stdin if isinstance(stdin, int) else passed.enter_context(_file(stdin))
         reading, writing = os.pipe()
         ours, theirs = (reading, writing) if owns_tree else (writing, reading)
         passed.callback(os.close, theirs)
@@ -169,12 +173,13 @@ async def _start(
             argv, env = _telling(argv, theirs), {**env, **_mark(os.getpid())}
         else:
             argv = _warded(argv, theirs)
-        with output.opened() as printing:
+        with ExitStack() as opened:
+            ends = [opened.enter_context(stream.opened()) for stream in streams]
             process = await asyncio.create_subprocess_exec(
                 *argv,
                 stdin=prompt,
-                stdout=printing,
-                stderr=printing,
+                stdout=ends[0],
+                stderr=ends[-1],
                 env=env,
                 cwd=cwd,
                 start_new_session=True,
@@ -182,6 +187,15 @@ async def _start(
             )
         kept.pop_all()
     return Tree(process, ours, warded=not owns_tree)
+
+
+@contextmanager
+def _file(content: bytes) -> Iterator[BinaryIO]:
+    """A file is never too small for a long prompt and ends by itself."""
+    with tempfile.TemporaryFile() as file:
+        file.write(content)
+        file.seek(0)
+        yield file
 
 
 def _telling(argv: Sequence[str], pipe: int) -> tuple[str, ...]:
@@ -226,7 +240,7 @@ def _warded(argv: Sequence[str], pipe: int) -> tuple[str, ...]:
 
 async def _supervise(
     tree: Tree,
-    output: Capture,
+    streams: Sequence[Capture],
     seconds: float,
     idle_seconds: float | None,
     grace: float,
@@ -238,7 +252,7 @@ async def _supervise(
             raise cancelled
         if on_start is not None:
             on_start(tree.child())
-        reason = await _outcome(tree, output, seconds, idle_seconds)
+        reason = await _outcome(tree, streams, seconds, idle_seconds)
         if reason != "exit":
             await tree.end(grace)
     except asyncio.CancelledError:
@@ -246,30 +260,38 @@ async def _supervise(
         raise
     finally:
         await tree.gone()
-    output.hurry()
+    for stream in streams:
+        stream.hurry()
     with suppress(TimeoutError):
         async with asyncio.timeout(_LAST_WORDS):
-            await asyncio.shield(output.ended)
-    output.finish()
+            for stream in streams:
+                await asyncio.shield(stream.ended)
+    for stream in streams:
+        stream.finish()
     return reason
 
 
 async def _outcome(
-    tree: Tree, output: Capture, seconds: float, idle_seconds: float | None
+    tree: Tree, streams: Sequence[Capture], seconds: float, idle_seconds: float | None
 ) -> Reason:
     loop = asyncio.get_running_loop()
     deadline = loop.time() + seconds
     while True:
-        silence_ends = deadline if idle_seconds is None else output.last + idle_seconds
+        last = max(stream.last for stream in streams)
+        silence_ends = deadline if idle_seconds is None else last + idle_seconds
         with suppress(TimeoutError):
             async with asyncio.timeout_at(min(deadline, silence_ends)) as alarm:
-                with output.waking(alarm):
+                with ExitStack() as awake:
+                    for stream in streams:
+                        awake.enter_context(stream.waking(alarm))
                     await tree.process.wait()
                     return "exit"
-        output.raise_failure()
-        if output.flooded:
+        for stream in streams:
+            stream.raise_failure()
+        if any(stream.flooded for stream in streams):
             return "flooded"
         if loop.time() >= deadline:
             return "timeout"
-        if idle_seconds is not None and loop.time() >= output.last + idle_seconds:
+        last = max(stream.last for stream in streams)
+        if idle_seconds is not None and loop.time() >= last + idle_seconds:
             return "idle"

@@ -19,12 +19,13 @@ async def run(
     confinement: Confinement,
     seconds: float,
     idle_seconds: float | None = None,
-    stdin: bytes = b"",
+    stdin: bytes | int = b"",
     keep_head: int = 64 * proc.KIB,
     keep_tail: int = 64 * proc.KIB,
     flood_limit: int = 4 * proc.GIB,
     sink: Path | None = None,
     on_output: OnOutput | None = None,
+    on_errors: OnOutput | None = None,
     scrubber: proc.Scrubber | None = None,
 ) -> proc.Ended:
     """Run a command in the sandbox until its whole process tree is gone; see `proc.run`."""
@@ -42,6 +43,7 @@ async def run(
             flood_limit=flood_limit,
             sink=sink,
             on_output=on_output,
+            on_errors=on_errors,
             scrubber=scrubber,
         )
 
