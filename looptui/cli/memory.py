@@ -1,4 +1,4 @@
-"""What is remembered: look, add, edit, pin, forget, take back, and ask why."""
+"""What is remembered: look, add, edit, pin, forget, merge, take back, and ask why."""
 
 from __future__ import annotations
 
@@ -212,6 +212,25 @@ def forget(ctx: click.Context, /, name: str) -> None:
       looptui memory forget m-001
     """
     _change(ctx, lambda desk: cmd.Revise(_found(desk, name).id, state="forgotten"))
+
+
+@memory.command()
+@click.argument("names", metavar="ID ID...", nargs=-1, required=True)
+@click.option("--text", required=True, help="What prompts say from now on.")
+@click.option("--why", default="", help="The reason; prompts have it too.")
+@click.pass_context
+def merge(ctx: click.Context, /, names: tuple[str, ...], text: str, why: str) -> None:
+    """Make one record of several: the first gets the words, the others are superseded.
+
+    \b
+    Example:
+      looptui memory merge m-001 m-004 --text "Use opaque cursors, 100 a page"
+    """
+
+    def united(desk: Desk) -> cmd.Command:
+        return cmd.Merge(tuple(_found(desk, name).id for name in names), text, why)
+
+    _change(ctx, united)
 
 
 @memory.command()

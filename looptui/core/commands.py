@@ -105,6 +105,16 @@ class Resume(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class Restore(Command):
+    """Go back to what an iteration made, and on from there."""
+
+    kind = "restore"
+    iteration: int
+    """0 is the base."""
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Stop(Command):
     kind = "stop"
 
@@ -174,8 +184,22 @@ class Revise(Command):
     files: tuple[str, ...] | None = None
     pinned: bool | None = None
     state: str | None = None
+    beside: tuple[str, ...] | None = None
     seen: str | None = None
     """The text that the person had before them; where it is another by now, nothing is changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Merge(Command):
+    """Make one record of several: the first gets the words, the others are superseded by it."""
+
+    kind = "merge"
+    drives = False
+    ids: tuple[str, ...]
+    text: str
+    why: str = ""
+    seen: tuple[str, ...] = ()
+    """Their texts as the person had them before them, in the same order; empty is not asked."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,8 @@ class Memory:
     """Prompts that it was in."""
     helped: int = 0
     """Of those, how many led to a better score than the one before."""
+    beside: tuple[str, ...] = ()
+    """Records that say something else of the same subject, and a person keeps both."""
 
 
 def tokens(text: str) -> int:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 
 from looptui.core import commands as cmd
 from looptui.core import events as ev
+from looptui.core.clashing import UNSAID
 from looptui.core.codec import dumps, encode
 from looptui.core.memory import STATES, TRIED, TYPES, Memory
 
@@ -37,6 +38,8 @@ def shelve(shelf: Shelf, command: cmd.Command | None) -> Decision:
             return _remember(shelf, command)
         case cmd.Revise():
             return _revise(shelf, command)
+        case cmd.Merge():
+            return _merge(shelf, command)
         case cmd.UndoEdit():
             return _undo(shelf)
     return cmd.Refusal("this looptui knows no such command about memory")
@@ -64,9 +67,19 @@ def last_edit(edits: Iterable[ev.Record]) -> ev.Record | None:
     return None
 
 
+def last_change(edits: Sequence[ev.Record]) -> tuple[ev.Record, ...]:
+    """The newest change that was not taken back, with all edits that belong to it, oldest first."""
+    last = last_edit(edits)
+    if last is None:
+        return ()
+    event = last.event
+    first = last.n - event.also if isinstance(event, ev.MemoryEdited) else last.n
+    return tuple(record for record in edits if first <= record.n <= last.n)
+
+
 def _remember(shelf: Shelf, asked: cmd.Remember) -> Decision:
     content = ev.Content(
-        asked.type, asked.scope, asked.subject.strip() or "added by hand", asked.text.strip(),
+        asked.type, asked.scope, asked.subject.strip() or UNSAID, asked.text.strip(),
         asked.why.strip(), asked.tags, asked.files, asked.pinned,
     )  # fmt: skip
     if wrong := _wrong(content):
@@ -90,7 +103,7 @@ def _says_the_same(record: Memory, content: ev.Content) -> bool:
 
 def _revise(shelf: Shelf, asked: cmd.Revise) -> Decision:
     record = shelf.records.get(asked.id)
-    if record is None or record.type == TRIED:
+    if record is None or _is_tried(record):
         return cmd.Refusal(f"there is no record {asked.id!r}; `looptui memory list` shows them")
     if asked.seen is not None and asked.seen != record.text:
         return cmd.Refusal(f"{record.id} was changed meanwhile; look at it again")
@@ -105,20 +118,63 @@ def _revise(shelf: Shelf, asked: cmd.Revise) -> Decision:
     return (ev.MemoryEdited(record.id, before, after),)
 
 
+def _merge(shelf: Shelf, asked: cmd.Merge) -> Decision:
+    ids = tuple(dict.fromkeys(asked.ids))
+    if len(ids) < 2:
+        return cmd.Refusal("a merge takes two records or more")
+    lost = [name for name in ids if name not in shelf.records or _is_tried(shelf.records[name])]
+    if lost:
+        return cmd.Refusal(f"there is no record {lost[0]!r}; `looptui memory list` shows them")
+    records = [shelf.records[name] for name in ids]
+    for record, seen in zip(records, asked.seen, strict=False):
+        if record.text != seen:
+            return cmd.Refusal(f"{record.id} was changed meanwhile; look at it again")
+    merged = _united(records, asked)
+    if wrong := _wrong(merged):
+        return cmd.Refusal(wrong)
+    pairs = [(one, replace(content_of(one), state="superseded")) for one in records[1:]]
+    edits = [
+        ev.MemoryEdited(record.id, content_of(record), after)
+        for record, after in (*pairs, (records[0], merged))
+        if after != content_of(record)
+    ]
+    return (*edits[:-1], replace(edits[-1], also=len(edits) - 1)) if edits else ()
+
+
+def _united(records: Sequence[Memory], asked: cmd.Merge) -> ev.Content:
+    """The first with the words of the merge, and with what the others have beside their words."""
+    return replace(
+        content_of(records[0]),
+        text=asked.text.strip(),
+        why=asked.why.strip(),
+        tags=tuple(dict.fromkeys(tag for record in records for tag in record.tags)),
+        files=tuple(dict.fromkeys(name for record in records for name in record.files)),
+        pinned=any(record.pinned for record in records),
+        state="active",
+    )
+
+
+def _is_tried(record: Memory) -> bool:
+    return record.type == TRIED
+
+
 def _undo(shelf: Shelf) -> Decision:
-    last = last_edit(shelf.edits)
-    if last is None:
+    change = last_change(shelf.edits)
+    if not change:
         return cmd.Refusal("there is no edit that could be taken back")
-    if isinstance(last.event, ev.MemoryEdited):
-        identity, before, after = last.event.id, last.event.after, last.event.before
-    else:
-        assert isinstance(last.event, ev.MemoryRecorded)
-        identity = last.event.id
-        before = content_of(shelf.records[identity])
-        after = replace(before, state="forgotten")
-    if content_of(shelf.records[identity]) != before:
-        return cmd.Refusal(f"{identity} was recorded anew since that edit; edit it instead")
-    return (ev.MemoryEdited(identity, before, after, undoes=last.n),)
+    undone = []
+    for record in reversed(change):
+        if isinstance(record.event, ev.MemoryEdited):
+            identity, before, after = record.event.id, record.event.after, record.event.before
+        else:
+            assert isinstance(record.event, ev.MemoryRecorded)
+            identity = record.event.id
+            before = content_of(shelf.records[identity])
+            after = replace(before, state="forgotten")
+        if content_of(shelf.records[identity]) != before:
+            return cmd.Refusal(f"{identity} was recorded anew since that edit; edit it instead")
+        undone.append(ev.MemoryEdited(identity, before, after, undoes=record.n))
+    return tuple(undone)
 
 
 def _wrong(content: ev.Content) -> str:

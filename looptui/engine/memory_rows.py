@@ -44,6 +44,7 @@ def row_of(record: Memory) -> Row:
         "files": list(record.files),
         "run": record.run,
         "actor": record.actor,
+        "beside": list(record.beside),
     }
     return {
         "id": record.id,
@@ -79,4 +80,5 @@ def memory_of(row: MemoryRow) -> Memory:
         actor=data.get("actor", ""),
         uses=row.uses,
         helped=row.helped,
+        beside=tuple(data.get("beside", ())),
     )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from looptui.core import commands as cmd
 from looptui.core import events as ev
 from looptui.core.memory import STREAM, Memory
-from looptui.core.shelf import Shelf, edited, last_edit, shelve
+from looptui.core.shelf import Shelf, edited, last_change, shelve
 from looptui.engine.memory_rows import Row, memory_of, recorded, row_of
 from looptui.engine.recorder import Listener, as_record, command_of
 from looptui.store.events import NewEvent, Rows
@@ -46,16 +46,18 @@ async def answer(
 
 
 def _named(
-    reader: Reader, command: cmd.Command | None, stream: Iterable[ev.Record]
+    reader: Reader, command: cmd.Command | None, stream: Sequence[ev.Record]
 ) -> dict[str, Memory]:
-    """The records that a command is about: those of its scope, or the one that it names."""
+    """The records that a command is about: those of its scope, or those that it names."""
     if isinstance(command, cmd.Remember):
         rows = reader.memory(command.scope)
     elif isinstance(command, cmd.Revise):
         rows = reader.memory_named(command.id)
+    elif isinstance(command, cmd.Merge):
+        rows = [row for name in command.ids for row in reader.memory_named(name)]
     else:
-        last = last_edit(stream)
-        rows = reader.memory_named(getattr(last.event, "id", "")) if last else []
+        names = [getattr(record.event, "id", "") for record in last_change(stream)]
+        rows = [row for name in names for row in reader.memory_named(name)]
     return {row.id: memory_of(row) for row in rows}
 
 

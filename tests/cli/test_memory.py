@@ -34,6 +34,20 @@ def test_a_record_is_added_changed_and_taken_back(shell: Shell) -> None:
     assert "memory.edited" in shell("audit", "list").out
 
 
+def test_several_records_become_one_and_come_apart_again(shell: Shell) -> None:
+    shell("memory", "add", "Use cursors")
+    shell("memory", "add", "100 a page", "--pin")
+    merged = shell("memory", "merge", "m-001", "m-002", "--text", "Use cursors, 100 a page")
+    assert merged.err == "m-001 fact (active, pinned): Use cursors, 100 a page\n"
+    assert shell("memory", "list", "--state", "superseded", "--json").json["records"][0]["id"] == (
+        "m-002"
+    )
+    assert shell("memory", "undo").code == 0
+    texts = [one["text"] for one in shell("memory", "list", "--json").json["records"]]
+    assert texts == ["Use cursors", "100 a page"]
+    assert "two records or more" in shell("memory", "merge", "m-001", "--text", "x").err
+
+
 def test_a_text_is_edited_in_the_editor(shell: Shell) -> None:
     shell("memory", "add", "Use cursors")
     shell.env["EDITOR"] = "sed -i s/cursors/pages/"

@@ -7,7 +7,7 @@ import pytest
 from looptui.core import commands as cmd
 from looptui.core import events as ev
 from looptui.core.memory import TRIED, Memory
-from looptui.core.shelf import LARGEST, Shelf, content_of, edited, last_edit, shelve
+from looptui.core.shelf import LARGEST, Shelf, content_of, edited, last_change, last_edit, shelve
 
 KNOWN = Memory("m-001", "rule", "repository", "paging", "Use cursors.", at=1.0)
 
@@ -101,3 +101,46 @@ def test_the_largest_edit_fits_into_an_event() -> None:
     decision = shelve(shelf(big), cmd.Revise("m-001", text="\x02" * 400))
     assert isinstance(decision, tuple)
     assert all(len(ev.encode(event, 1.0).encode()) < 8 * 1024 for event in decision)
+
+
+OTHER = Memory(
+    "m-002", "fact", "repository", "paging", "Pages hold 100.", tags=("api",), pinned=True
+)
+
+
+def test_a_merge_keeps_the_first_and_is_taken_back_whole() -> None:
+    decision = shelve(
+        shelf(KNOWN, OTHER), cmd.Merge(("m-001", "m-002"), "Use cursors; 100 a page.")
+    )
+    assert isinstance(decision, tuple)
+    gone, kept = decision
+    assert isinstance(gone, ev.MemoryEdited)
+    assert isinstance(kept, ev.MemoryEdited)
+    assert (gone.id, gone.after.state, kept.id, kept.also) == ("m-002", "superseded", "m-001", 1)
+    assert (kept.after.text, kept.after.tags, kept.after.pinned) == (
+        "Use cursors; 100 a page.", ("api",), True,
+    )  # fmt: skip
+    log = logged(*decision)
+    assert [record.n for record in last_change(log)] == [1, 2]
+    now = shelf(edited(KNOWN, kept.after), edited(OTHER, gone.after), edits=log)
+    undone = shelve(now, cmd.UndoEdit())
+    assert isinstance(undone, tuple)
+    assert [(e.id, e.undoes) for e in undone if isinstance(e, ev.MemoryEdited)] == [
+        ("m-001", 2), ("m-002", 1),
+    ]  # fmt: skip
+    assert last_change(logged(*decision, *undone)) == ()
+
+
+@pytest.mark.parametrize(
+    ("ids", "seen", "told"),
+    [
+        (("m-001",), (), "two records or more"),
+        (("m-001", "m-001"), (), "two records or more"),
+        (("m-001", "m-007"), (), "no record 'm-007'"),
+        (("m-001", "m-002"), ("Use cursors.", "Pages hold 50."), "m-002 was changed meanwhile"),
+    ],
+)
+def test_a_merge_of_what_is_not_there_is_refused(
+    ids: tuple[str, ...], seen: tuple[str, ...], told: str
+) -> None:
+    assert told in refusal(shelf(KNOWN, OTHER), cmd.Merge(ids, "both", seen=seen))

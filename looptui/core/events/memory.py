@@ -42,6 +42,8 @@ class Content:
     pinned: bool = False
     state: str = "active"
     """active, quarantined, stale, superseded or forgotten."""
+    beside: tuple[str, ...] = ()
+    """Records that say something else of the same subject, and a person keeps both."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +56,5 @@ class MemoryEdited(Event):
     after: Content
     undoes: int = 0
     """Number of the event in the stream of memory that this one takes back; 0 for none."""
+    also: int = 0
+    """How many edits right before it belong to it: they are taken back together."""
