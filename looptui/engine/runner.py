@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from looptui import proc
 from looptui.cancelling import cancel, finished
@@ -25,23 +26,41 @@ BEAT = 5.0
 """Longest silence in the log while a run is active: bounds what a crash hides from the clock."""
 
 
+HANDED_OVER = "handed over"
+"""Why a session ended where another process drives the run on."""
+
+
+@dataclass(slots=True)
+class Leave:
+    """Whether a session shall end before its run rests, for another process to drive it on."""
+
+    asked: bool = False
+    """At the next safe point: when the step in flight has ended."""
+    now: bool = False
+    """Interrupt the step in flight; it is done again. A landing is never interrupted."""
+
+
 class Runner:
     """Drives one run while its lease is held."""
 
-    def __init__(self, job: Job, *, commands_changed: Callable[[], int]) -> None:
+    def __init__(self, job: Job, leave: Leave, *, commands_changed: Callable[[], int]) -> None:
         self._job = job
+        self._leave = leave
         self._recorder = job.recorder
         self._commands_changed = commands_changed
         self._place = job.outside.places()
         self._seen = -1
 
     async def drive(self, session: ev.SessionStarted) -> None:
-        """Drive the run to its next rest. Cancellation interrupts the effect in flight."""
+        """Drive the run to its next rest, or until it shall be left to another process.
+
+        Cancellation interrupts the effect in flight and pauses the run.
+        """
         await self._recover()
         self._recorder.drive()
         try:
             await self._recorder.append(session)
-            while not await self._rested():
+            while not (await self._rested() or self._leaves()):
                 await self._step()
         except asyncio.CancelledError:
             pausing = asyncio.ensure_future(self._pause())
@@ -50,7 +69,7 @@ class Runner:
             raise
         finally:
             self._place.leave()
-        await self._recorder.append(ev.SessionEnded(self._recorder.state.status))
+        await self._recorder.append(ev.SessionEnded(self._why_ended()))
 
     async def _pause(self) -> None:
         await self._recorder.append(*self._interrupted("the session ended"))
@@ -75,6 +94,16 @@ class Runner:
         await self._answer_commands()
         planned = self._plan()
         return planned.effect is None and self._recorder.state.status in RESTS
+
+    def _leaves(self) -> bool:
+        """Whether this is a safe point at which the run shall be left."""
+        if not self._leave.asked or self._recorder.state.terminal:
+            return False
+        return not isinstance(self._plan().effect, fx.Append)
+
+    def _why_ended(self) -> str:
+        status = self._recorder.state.status
+        return status if status in RESTS else HANDED_OVER
 
     async def _step(self) -> None:
         planned = self._plan()
@@ -134,6 +163,8 @@ class Runner:
         await self._answer_commands()
         if self._recorder.quiet_for() > BEAT:
             await self._recorder.append(ev.TimePassed())
+        if self._leave.now and effect.works:
+            return True
         planned = self._plan()
         while isinstance(planned.effect, fx.Append):
             await self._recorder.append(*planned.effect.events, actor=planned.effect.actor)

@@ -8,11 +8,12 @@ from collections.abc import Sequence
 
 from looptui.cancelling import cancel
 from looptui.core import events as ev
+from looptui.core.rest import RESTS
 from looptui.core.spec import Loop
 from looptui.core.state import RunState
 from looptui.engine.outside import Outside
 from looptui.engine.recorder import Listener, Recorder
-from looptui.engine.runner import Runner
+from looptui.engine.runner import Leave, Runner
 from looptui.engine.steps.context import Job
 
 log = logging.getLogger(__name__)
@@ -28,6 +29,7 @@ class Supervisor:
         self._session = session
         self._listeners = listeners
         self._tasks: dict[str, asyncio.Task[RunState]] = {}
+        self._leaves: dict[str, Leave] = {}
         self.failures: dict[str, BaseException] = {}
         """Why the last session of a run ended badly; the run itself rests where its log says."""
 
@@ -44,6 +46,7 @@ class Supervisor:
         if task is not None and not task.done():
             return task
         lease = self._outside.store.leases.acquire(run)
+        self._leaves[run] = Leave()
         task = asyncio.get_running_loop().create_task(self._drive(run, loop), name=f"run {run}")
         self._tasks[run] = task
         task.add_done_callback(lambda done: lease.release())
@@ -59,12 +62,36 @@ class Supervisor:
         """Interrupt what is in flight, pause those runs (default: all), and wait for them."""
         await cancel([t for r, t in self._tasks.items() if runs is None or r in runs])
 
+    async def hand_over(self, run: str) -> bool:
+        """End the session of a run at its next safe point; True where the run did not rest by then.
+
+        Its lease is free then, and nobody drives it. Cancelled, the run stays here unless its
+        session has ended already. False also for a run that is not driven here.
+        """
+        task = self._tasks.get(run)
+        if task is None or task.done():
+            return False
+        leave = self._leaves[run]
+        leave.asked = True
+        try:
+            await asyncio.wait({task})
+        finally:
+            leave.asked = leave.now = False
+        return left_undone(task)
+
+    def hand_over_now(self) -> None:
+        """Do not wait for the steps in flight of the runs that are being handed over."""
+        for leave in self._leaves.values():
+            leave.now = leave.asked
+
     async def _drive(self, run: str, loop: Loop) -> RunState:
         outside = self._outside
         recorder = await Recorder.load(
             outside.store, run, loop, outside.clock, self._listeners, outside.scrub
         )
-        runner = Runner(Job(recorder, outside), commands_changed=outside.reader.data_version)
+        runner = Runner(
+            Job(recorder, outside), self._leaves[run], commands_changed=outside.reader.data_version
+        )
         await runner.drive(self._session)
         return recorder.state
 
@@ -73,3 +100,10 @@ class Supervisor:
         if failure is not None:
             self.failures[run] = failure
             log.error("the session of run %s failed", run, exc_info=failure)
+
+
+def left_undone(session: asyncio.Task[RunState]) -> bool:
+    """Whether a session that ended left its run to somebody else, in order and before its rest."""
+    if session.cancelled() or session.exception() is not None:
+        return False
+    return session.result().status not in RESTS
