@@ -33,10 +33,8 @@ class Confinement:
     pinned: tuple[Path, ...] = ()
     """Read-only although inside a writable directory: the worktree's `.git` file."""
     stands_for: tuple[Path, ...] = ()
-    """Directories in whose place the working directory is seen, where the system has namespaces.
-
-    Environments name the checkout for which they were made, in scripts and in editable installs;
-    what is imported through them is then the tree at hand."""
+    """Directories in whose place the working directory is seen, where the system has namespaces:
+    environments name the checkout for which they were made, in scripts and in editable installs."""
     laid: tuple[tuple[Path, Path], ...] = ()
     """Directories, and the empty ones below a writable one in which a throw-away copy of each is
     seen; only where the sandbox `lays`."""
@@ -356,6 +354,8 @@ class GateResult:
     """Same failure, same string: stable over line numbers, times and addresses."""
     output: str = ""
     """Bounded and made safe: head and tail of what it printed."""
+    blameless: bool = False
+    """It would have been the same for any other tree: a missing program, the wrong modules."""
 
 
 class Gate(Protocol):

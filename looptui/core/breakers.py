@@ -122,6 +122,18 @@ def span(seconds: float) -> str:
     return f"{seconds:.4g} s"
 
 
+def said(breaker: str, value: float) -> str:
+    """A reading or a limit in its unit, no longer than a person reads: `$4.60`, `1.5 h`, `50%`."""
+    match UNITS.get(breaker):
+        case "usd":
+            return f"${value:,.2f}" if value >= 0.01 or not value else f"${value:.2g}"
+        case "seconds":
+            return span(value)
+        case "share":
+            return f"{value:.0%}"
+    return f"{value:,.0f}"
+
+
 def time_to_trip(state: RunState, active: float) -> float:
     """Active seconds until the time breaker trips."""
     return max(0.0, limit_of(state, "time") - active)

@@ -41,6 +41,12 @@ def decide(state: RunState, command: cmd.Command, at: float) -> Decision:
 
 
 def _bytes(command: cmd.Command) -> int:
+def _afresh(state: RunState, command: cmd.Command) -> str:
+    if isinstance(command, cmd.Restore):
+        return f"`looptui fork {state.id} {command.iteration}` goes on from there in a new run"
+    return "start a new run"
+
+
     """Of all that it says, as events will hold it."""
     said = [getattr(command, field.name) for field in fields(command)]
     return len(dumps([word for word in said if isinstance(word, str)]).encode("utf-8", "replace"))

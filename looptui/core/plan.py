@@ -16,14 +16,15 @@ from looptui.core.breakers import (
     gauges,
     no_progress,
     rounds_without_gain,
+    said,
     time_to_trip,
     tripping,
     warnings,
 )
 from looptui.core.closing import closing
 from looptui.core.parts import card, part_effect
-from looptui.core.score import goal_met, met, next_gate, score, unfit_gate
-from looptui.core.state import Iteration, RunState
+from looptui.core.score import blind_gate, goal_met, met, next_gate, score, unfit_gate
+from looptui.core.state import Evidence, Iteration, RunState
 
 MAX_RECOVERIES = 3
 """Automatic recoveries of one effect; then a person has to resume."""
@@ -172,7 +173,7 @@ def _more(gauge: Gauge) -> str:
 
 
 def _reading(gauge: Gauge) -> str:
-    return f"{gauge.value:,.10g} of {gauge.limit:,.10g}"
+    return f"{said(gauge.breaker, gauge.value)} of {said(gauge.breaker, gauge.limit)}"
 
 
 # --- landing ---------------------------------------------------------------------------------
@@ -245,10 +246,22 @@ def _open_iteration(state: RunState) -> Plan | None:
         return Plan(fx.Capture(iteration.n))
     if (early := _early_end(state, iteration)) is not None:
         return early
+    blind = blind_gate(state, iteration.gates)
+    if blind is not None:
+        return _ask_about(state, blind)
     gate = next_gate(state.loop, iteration.gates)
     if gate is not None:
         return Plan(fx.RunGate(gate.id, iteration.tree, iteration.n))
     return _judge(state, iteration, iteration.tree)
+
+
+def _ask_about(state: RunState, blind: Evidence) -> Plan:
+    text = (
+        f"gate {blind.gate}: {blind.summary}; no candidate is to blame, so none is made: mend it"
+        " and it runs again, or stop the run where the loop file is wrong"
+    )
+    need = f"{state.id}.{state.next_need}"
+    return _record(ev.NeedOpened(need, "escalation", text, gate=blind.gate))
 
 
 def _early_end(state: RunState, iteration: Iteration) -> Plan | None:

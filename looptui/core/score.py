@@ -45,10 +45,30 @@ def next_gate(loop: Loop, seen: tuple[Evidence, ...]) -> GateSpec | None:
 
 def unfit_gate(state: RunState) -> Evidence | None:
     """A required gate that cannot run at all on the base, such as a missing program."""
-    required = {gate.id for gate in state.loop.gates if gate.required}
     return next(
-        (e for e in state.baseline if e.gate in required and e.state == "unavailable"), None
+        (e for e in _required(state, state.baseline) if e.blameless or e.state == "unavailable"),
+        None,
     )
+
+
+def blind_gate(state: RunState, seen: tuple[Evidence, ...]) -> Evidence | None:
+    """A required gate that says nothing about the candidate, nor would it about another one.
+
+    A program that is missing may be the candidate's doing, unless the gate has never run before.
+    """
+    return next(
+        (
+            e
+            for e in _required(state, seen)
+            if e.blameless or (e.state == "unavailable" and not evidence(state.baseline, e.gate))
+        ),
+        None,
+    )
+
+
+def _required(state: RunState, seen: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
+    required = {gate.id for gate in state.loop.gates if gate.required}
+    return tuple(e for e in seen if e.gate in required)
 
 
 def _passed(seen: tuple[Evidence, ...], gate: str) -> bool:

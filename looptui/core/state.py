@@ -28,6 +28,8 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Iteration:
+    blameless: bool = False
+    """It would have been the same for any other tree."""
     """One prompt, make, verify, decide cycle; open while `outcome` is empty."""
 
     n: int
@@ -77,6 +79,7 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class SentBack:
+    gate: str = ""
     """Work that a person sent back after its target had moved."""
 
     tree: str

@@ -13,6 +13,7 @@ from looptui.core.breakers import (
     limit_of,
     no_progress,
     rounds_without_gain,
+    said,
     same_failure,
     span,
     time_to_trip,
@@ -305,7 +306,7 @@ def test_it_escalates_at_its_own_share_although_it_warned_before() -> None:
     run.add(*run.evidence(1, tree(1), "fail")).add(*run.planned())
     spend(run, usd=0.6)
     (need,) = run.planned()
-    assert need == ev.NeedOpened("r1.1", "escalation", "cost 4.6 of 5", breakers=("cost",))
+    assert need == ev.NeedOpened("r1.1", "escalation", "cost $4.60 of $5.00", breakers=("cost",))
     run.add(need)
     assert run.state.status == "waiting"
     assert exit_code(run.state) == 4
@@ -706,3 +707,18 @@ def test_errors_count_while_a_pause_is_pending() -> None:
     run.ask(cmd.Resume())
     assert run.follow() is None
     assert run.state.tripped == "errors"
+
+
+@pytest.mark.parametrize(
+    ("breaker", "value", "words"),
+    [
+        ("cost", 4.600001, "$4.60"),
+        ("cost", 0.0004, "$0.0004"),
+        ("tokens", 1_234_567.0, "1,234,567"),
+        ("time", 12_345.678901, "3.429 h"),
+        ("errors", 2 / 3, "67%"),
+        ("stall", 3.0, "3"),
+    ],
+)
+def test_a_reading_is_said_in_its_unit_and_is_short(breaker: str, value: float, words: str) -> None:
+    assert said(breaker, value) == words

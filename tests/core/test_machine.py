@@ -30,6 +30,7 @@ FATES = st.builds(
     protected=RARELY,
     lost=RARELY,
     gate_error=RARELY,
+    gate_blind=RARELY,
     usd=st.sampled_from([0.0, 0.1, 2.0]),
     dirty=RARELY,
     conflict=RARELY,

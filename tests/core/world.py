@@ -39,6 +39,8 @@ class Fate:
     lost: bool = False
     gate_error: bool = False
     usd: float = 0.0
+    gate_blind: bool = False
+    """What fails is outside of every candidate."""
     dirty: bool = False
     conflict: bool = False
 
@@ -247,10 +249,19 @@ class World:
 
     def _verdict(self, gate: str, candidate: str, iteration: int, fate: Fate) -> ev.GateFinished:
         share = self.quality(gate, candidate)
-        state = "error" if fate.gate_error else "pass" if share == 1.0 else "fail"
+        broken = fate.gate_error or fate.gate_blind
+        state = "error" if broken else "pass" if share == 1.0 else "fail"
         signature = "" if state == "pass" else digest(gate, str(round(share, 1)))
         return ev.GateFinished(
-            iteration, gate, candidate, state, 0.1, state, share, signature=signature
+            iteration,
+            gate,
+            candidate,
+            state,
+            0.1,
+            state,
+            share,
+            signature=signature,
+            blameless=fate.gate_blind,
         )
 
     def _planned(self, approved: str, fate: Fate) -> ev.Event:

@@ -47,11 +47,20 @@ async def test_an_answer_that_comes_too_late_trips_first_and_is_kept(tmp_path: P
         await asks(desk, 60.0)
         clock.at += 60.0
         await desk.carry_out(RUN, cmd.Answer(NEED, "continue", "use the other parser"))
-        kept = [("need.closed", person()), ("run.nudged", person())]
-        assert await story(desk) == [TRIP, *kept]
-        assert state(desk) == "tripped"
-        await desk.carry_out(RUN, cmd.Resume(reset=True, reason="I was away"))
+        kept = ["need.closed", "run.nudged", "breaker.reset", "run.resumed"]
+        assert await story(desk) == [TRIP, *((kind, person()) for kind in kept)]
         assert state(desk) == "active"
+
+
+async def test_an_answer_that_comes_too_late_needs_a_reason_to_go_on(tmp_path: Path) -> None:
+    async with desk_at(tmp_path) as (desk, clock):
+        await asks(desk, 60.0)
+        clock.at += 60.0
+        with pytest.raises(RefusedError, match=r"nobody answered within 1 min.*-m WHY"):
+            await desk.carry_out(RUN, cmd.Answer(NEED, "continue"))
+        assert await story(desk) == [TRIP]
+        await desk.carry_out(RUN, cmd.Answer(NEED, "stop"))
+        assert state(desk) == "stopped"
 
 
 async def test_a_late_resume_is_refused_with_the_way_on_and_the_trip_is_recorded(

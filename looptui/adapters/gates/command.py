@@ -31,8 +31,7 @@ class CommandGate:
         if not spec.argv:
             return f"gate {spec.id} has no command"
         program = spec.argv[0]
-        here = "/" not in program or Path(program).is_absolute()
-        if here and shutil.which(program) is None:
+        if _from_outside(program) and shutil.which(program) is None:
             return f"gate {spec.id}: {program} was not found; install it or correct argv"
         return None
 
@@ -54,10 +53,18 @@ class CommandGate:
         if problem is not None or code is None:
             state, summary = problem or ("error", "it ended without an exit code")
             failed = signature.of_output(None, summary)
-            return GateResult(state, ended.seconds, summary, signature=failed, output=output)
+            outside = ended.reason == "missing" and _from_outside(call.argv[0])
+            return GateResult(
+                state, ended.seconds, summary, signature=failed, output=output, blameless=outside
+            )
         result = call.result(task, ended, code, output)
         words = hint(output) if result.state == "fail" else ""
         return replace(result, summary=f"{result.summary}; {words}") if words else result
+
+
+def _from_outside(program: str) -> bool:
+    """Whether a program is one of this machine and not of the tree that is judged."""
+    return "/" not in program or Path(program).is_absolute()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +110,11 @@ def _pytest(
     if report is not None:
         return _judged(task, report, ended, code, output)
     if code and pytest_report.says_missing(output):
-        return GateResult("unavailable", ended.seconds, "pytest is not installed", output=output)
+        summary = "pytest is not installed"
+        return GateResult("unavailable", ended.seconds, summary, output=output, blameless=True)
     if code and f"No module named '{injection.name}'" in output:
         summary = "pytest could not load looptui's report plugin; python must not run with -I or -E"
-        return GateResult("error", ended.seconds, summary, output=output)
+        return GateResult("error", ended.seconds, summary, output=output, blameless=True)
     return _unreported(task, "pytest", ended, code, output)
 
 
@@ -128,7 +136,9 @@ def _judged(task: GateTask, report: Report, ended: Ended, code: int, output: str
         path, file = next(iter(report.elsewhere.items()))
         words = f"does not see the candidate: {path} was imported from {file} (editable install?)"
         failed = signature.of_output(None, words)
-        return GateResult("error", ended.seconds, words, signature=failed, output=output)
+        return GateResult(
+            "error", ended.seconds, words, signature=failed, output=output, blameless=True
+        )
     report = steady(report, _roots(task))
     verdict: Verdict = judge(report, code, task.spec, task.expected, _roots(task))
     return GateResult(

@@ -59,6 +59,8 @@ class NeedOpened(Event):
     """Protected paths in the candidate: approving them needs a reason."""
     breakers: tuple[str, ...] = ()
     """An escalation: those over which a person is asked."""
+    gate: str = ""
+    """The gate that says nothing about any candidate; it runs again when a person goes on."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,3 +118,5 @@ class IterationFinished(Event):
     tree: str | None = None
     met: tuple[str, ...] = ()
     best: bool = False
+    blameless: bool = False
+    """It would have been the same for any other tree: what failed lies outside of it."""

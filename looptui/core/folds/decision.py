@@ -45,7 +45,7 @@ def _reset(s: RunState, e: ev.BreakerReset, r: ev.Record) -> RunState:
 
 
 def _need(s: RunState, e: ev.NeedOpened, r: ev.Record) -> RunState:
-    need = Need(e.need, e.type, e.text, r.at, e.tree, e.card, e.flagged, e.breakers)
+    need = Need(e.need, e.type, e.text, r.at, e.tree, e.card, e.flagged, e.breakers, e.gate)
     return replace(
         s,
         status="waiting",
@@ -57,8 +57,17 @@ def _need(s: RunState, e: ev.NeedOpened, r: ev.Record) -> RunState:
 
 def _answered(s: RunState, e: ev.NeedClosed, r: ev.Record) -> RunState:
     needs = tuple(need for need in s.needs if need.id != e.need)
+    again = {need.gate for need in s.needs if need.id == e.need and need.gate}
     resting = s.status == "waiting" and not needs
-    return replace(s, needs=needs, status="active" if resting else s.status)
+    closed = replace(s, needs=needs, status="active" if resting else s.status)
+    return _without(closed, again) if again else closed
+
+
+def _without(s: RunState, gates: set[str]) -> RunState:
+    """What these gates said of the newest candidate is no evidence: they have to run again."""
+    newest = s.iteration
+    seen = newest.gates if newest else ()
+    return update(s, gates=tuple(one for one in seen if one.gate not in gates))
 
 
 def _approved(s: RunState, e: ev.CandidateApproved, r: ev.Record) -> RunState:

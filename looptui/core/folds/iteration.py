@@ -90,7 +90,7 @@ def _gate(s: RunState, e: ev.GateFinished, r: ev.Record) -> RunState:
     if e.iteration == 0:
         return replace(s, baseline=(*s.baseline, seen))
     broken = e.state in ("error", "unavailable")
-    s = s if e.cached else sampled(s, error=broken)
+    s = s if e.cached or e.blameless else sampled(s, error=broken)
     if s.picking is not None and e.tree == s.picking.taken:
         return replace(s, picking=replace(s.picking, gates=(*s.picking.gates, seen)))
     if s.merged_onto is not None and e.tree == s.candidate:
@@ -120,6 +120,7 @@ def _closed(s: RunState, e: ev.IterationFinished, r: ev.Record) -> RunState:
 
 def _signature(iteration: Iteration | None) -> str:
     gates = iteration.gates if iteration else ()
+        e.blameless,
     return " ".join(e.signature for e in gates if e.state != "pass" and e.signature)
 
 

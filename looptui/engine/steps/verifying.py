@@ -153,6 +153,7 @@ async def _finished(
         else None,
         report=report,
         key=key,
+        blameless=result.blameless,
     )
 
 

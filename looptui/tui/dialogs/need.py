@@ -95,13 +95,22 @@ class NeedDialog(Dialog[None]):
             self._open_limits()
             return
         text = self.query_one(Input).value.strip()
-        if choice == "back" and not text:
-            self.cockpit.tell("say in the line below what should change", "warning")
+        if not text and (lacking := self._lacking(choice)):
+            self.cockpit.tell(lacking, "warning")
             self.query_one(Input).focus()
             return
         command = self._command(choice, text)
         self.cockpit.act(self._need.run, command, f"{self._need.loop}: {choice}")
         self.dismiss(None)
+
+    def _lacking(self, choice: str) -> str:
+        """What the words below have to say before this answer can be given, or nothing."""
+        if choice == "back":
+            return "say in the line below what should change"
+        view = self.cockpit.snapshot.run(self._need.run)
+        if choice == "continue" and view is not None and view.state == "tripped":
+            return "the wait ran out; say in the line below why the run may go on"
+        return ""
 
     def _command(self, choice: str, text: str) -> cmd.Command:
         match choice:
