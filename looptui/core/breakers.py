@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from looptui.core.state import RunState
+from looptui.core.state import RESTORED, RunState
 
 GaugeState = Literal["ok", "warn", "tripped", "half-open"]
 
@@ -65,7 +65,7 @@ def limit_of(state: RunState, breaker: str) -> float:
 def gauges(state: RunState, at: float, active: float) -> Gauges:
     """All readings in display order. `at`: Unix seconds; `active`: active seconds of the run."""
     values = {
-        "iterations": float(len(state.iterations)),
+        "iterations": float(state.rounds),
         "cost": state.micro_usd / 1e6,
         "tokens": float(state.tokens),
         "time": active,
@@ -240,8 +240,10 @@ def _spent(state: RunState, breaker: str, value: float) -> float:
 
 def _ended(state: RunState) -> float:
     """Iterations that led nowhere, so that going on needs another one."""
+    newest = state.iteration
     pending = state.open_iteration or state.candidate or state.approved
-    return float(len(state.iterations) - (pending is not None))
+    counts = pending is not None and newest is not None and newest.strategy != RESTORED
+    return float(state.rounds - counts)
 
 
 def _spared(state: RunState, breaker: str, value: float) -> bool:
@@ -267,7 +269,7 @@ def _detail(state: RunState, breaker: str, limit: float) -> str:
 
 def _forecast(state: RunState, breaker: str, value: float, limit: float) -> str:
     """At the average rate so far; after two iterations at the earliest."""
-    done = len(state.iterations) - (state.open_iteration is not None)
+    done = state.rounds - (state.open_iteration is not None)
     if breaker not in ("cost", "tokens", "time") or done < 2 or value <= 0 or value >= limit:
         return ""
     left = (limit - value) / (value / done)

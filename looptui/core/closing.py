@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from looptui.core import events as ev
 from looptui.core.memory import claim, lesson
+from looptui.core.restoring import is_restored
 from looptui.core.score import met
 from looptui.core.state import Iteration, RunState
 
@@ -15,6 +16,8 @@ def closing(
     finished = ev.IterationFinished(
         iteration.n, outcome, value, iteration.tree, met(state.loop, iteration.gates), best
     )
+    if is_restored(iteration):
+        return (finished,)
     learnt = ev.MemoryRecorded(
         id=f"{state.id}.m{iteration.n:04d}",
         type="fix" if outcome == "good" else "failure",

@@ -13,6 +13,7 @@ from looptui.core.breakers import EXIT_CODES, gauges, least, limit_of
 from looptui.core.codec import dumps
 from looptui.core.effects import PlanLanding
 from looptui.core.hunks import numbers
+from looptui.core.restoring import restored, unfit
 from looptui.core.spec import LandingWay
 from looptui.core.state import Need, RunState
 
@@ -31,7 +32,7 @@ def decide(state: RunState, command: cmd.Command, at: float) -> Decision:
     if state.terminal and isinstance(command, cmd.Resume) and not state.removed:
         return ()
     if state.terminal:
-        return cmd.Refusal(f"run {state.id} has ended: {state.status}; start a new run")
+        return cmd.Refusal(f"run {state.id} has ended: {state.status}; {_afresh(state, command)}")
     if _bytes(command) > LONGEST_COMMAND:
         return cmd.Refusal(f"say it in at most {LONGEST_COMMAND:,} bytes; name a file for more")
     if type(command) not in _DECIDERS:
@@ -40,13 +41,13 @@ def decide(state: RunState, command: cmd.Command, at: float) -> Decision:
     return decider(state, command, at)
 
 
-def _bytes(command: cmd.Command) -> int:
 def _afresh(state: RunState, command: cmd.Command) -> str:
     if isinstance(command, cmd.Restore):
         return f"`looptui fork {state.id} {command.iteration}` goes on from there in a new run"
     return "start a new run"
 
 
+def _bytes(command: cmd.Command) -> int:
     """Of all that it says, as events will hold it."""
     said = [getattr(command, field.name) for field in fields(command)]
     return len(dumps([word for word in said if isinstance(word, str)]).encode("utf-8", "replace"))
@@ -177,8 +178,14 @@ def _answer(state: RunState, command: cmd.Answer, at: float) -> Decision:
         ended = _ended(state, f"{need.type}: {command.answer}")
         return ended if isinstance(ended, cmd.Refusal) else (closed, *ended)
     nudge = (ev.Nudged(command.text),) if command.text.strip() else ()
-    again = (ev.RunResumed(),) if need.type == "conflict" else ()
-    return (closed, *nudge, *again)
+    if state.tripped is not None and not nudge:
+        return cmd.Refusal(
+            f"the {state.tripped} breaker is tripped ({state.reason}); say with -m WHY why the run"
+            f" may go on, or `looptui resume {state.id} --reset --reason WHY`"
+        )
+    if state.tripped is not None:
+        return (closed, *nudge, ev.BreakerReset(state.tripped, command.text), ev.RunResumed())
+    return (closed, *nudge, *((ev.RunResumed(),) if need.type == "conflict" else ()))
 
 
 def _pause(state: RunState, command: cmd.Pause, at: float) -> Decision:
@@ -214,6 +221,37 @@ def _resume(state: RunState, command: cmd.Resume, at: float) -> Decision:
             f"once (`looptui resume {state.id} --reset --reason WHY`)"
         )
     return (*closed, ev.RunResumed())
+
+
+def _restore(state: RunState, command: cmd.Restore, at: float) -> Decision:
+    if not command.reason.strip():
+        return cmd.Refusal("say with --reason why; it is recorded, and goes into the next prompt")
+    if problem := _bound(state, command.iteration) or unfit(state, command.iteration):
+        return cmd.Refusal(problem)
+    left = tuple(
+        ev.NeedClosed(need.id, "gone back", command.reason)
+        for need in state.needs
+        if need.type in ("approval", "conflict")
+    )
+    by_itself = state.tripped in ("iterations", "stall") or not _over(state, at)
+    goes_on = state.status == "paused" or (state.status == "tripped" and by_itself)
+    back = restored(state, command.iteration, command.reason)
+    return (*left, *back, *((ev.RunResumed(),) if goes_on else ()))
+
+
+def _bound(state: RunState, n: int) -> str:
+    """Why a run cannot go back at all now, or nothing."""
+    if state.landed is not None or (state.landing is not None and not state.blocked):
+        return _begun(state)
+    if state.landing is not None:
+        return f"its landing may have happened; `looptui promote {state.id}` looks"
+    if state.approved is not None or (state.picking is not None and state.picking.taken):
+        return f"a tree is approved and about to land; `looptui withdraw {state.id}` comes first"
+    if state.sent_back is not None:
+        return "its work is being merged with the target, which moved; go back after that"
+    if state.candidate is not None and n == len(state.iterations):
+        return f"iteration {n} is what waits for your review already"
+    return ""
 
 
 def _stop(state: RunState, command: cmd.Stop, at: float) -> Decision:
@@ -316,6 +354,7 @@ _DECIDERS: dict[type[cmd.Command], Any] = {
     cmd.Answer: _answer,
     cmd.Pause: _pause,
     cmd.Resume: _resume,
+    cmd.Restore: _restore,
     cmd.Stop: _stop,
     cmd.Discard: _discard,
     cmd.Nudge: _nudge,

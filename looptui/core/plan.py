@@ -23,6 +23,7 @@ from looptui.core.breakers import (
 )
 from looptui.core.closing import closing
 from looptui.core.parts import card, part_effect
+from looptui.core.restoring import is_restored
 from looptui.core.score import blind_gate, goal_met, met, next_gate, score, unfit_gate
 from looptui.core.state import Evidence, Iteration, RunState
 
@@ -268,6 +269,8 @@ def _early_end(state: RunState, iteration: Iteration) -> Plan | None:
     """Candidates that are not worth a gate."""
     if iteration.denied:
         return _close(state, iteration, "denied", 0.0)
+    if is_restored(iteration):
+        return None
     done = iteration.maker in ("ended", "gave-up")
     if done and iteration.tree == state.base_tree and goal_met(state.loop, state.baseline):
         return _record(ev.RunFinished("completed", "the goal is met and the maker changed nothing"))
@@ -283,9 +286,11 @@ def _early_end(state: RunState, iteration: Iteration) -> Plan | None:
 
 
 def _judge(state: RunState, iteration: Iteration, tree: str) -> Plan:
-    value = score(state.loop, iteration.gates)
-    if goal_met(state.loop, iteration.gates):
+    value, chosen = score(state.loop, iteration.gates), is_restored(iteration)
+    if goal_met(state.loop, iteration.gates) and not (chosen and tree == state.base_tree):
         return _close(state, iteration, "good", value, best=True)
+    if chosen:
+        return _close(state, iteration, "red", value, best=True)
     seen = any(tree == earlier.tree for earlier in state.iterations[: iteration.n - 1])
     outcome = "repeat" if seen or tree == state.base_tree else "red"
     broken = any(e.state in ("error", "unavailable") for e in iteration.gates)

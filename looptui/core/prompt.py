@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from looptui.core.events import Section
 from looptui.core.memory import Memory, tokens
+from looptui.core.restoring import is_restored
 from looptui.core.selecting import words_of
 from looptui.core.state import Evidence, Iteration, RunState, standing
 
@@ -46,7 +47,7 @@ def build(state: RunState, iteration: Iteration, material: Material) -> Prompt:
     parts = [
         ("goal", _goal(state)),
         ("rules", _rules(state)),
-        ("context", _context(material.context) if iteration.n == 1 else ""),
+        ("context", "" if _told_before(state, iteration) else _context(material.context)),
         ("memory", _memory(material.memory)),
         ("gates", _gates(state, iteration, material.outputs)),
         ("target", _target(state, iteration, material.lost)),
@@ -73,6 +74,11 @@ _TITLES = {
     "feedback": "What the reviewer says",
     "nudge": "Word from the person who supervises",
 }
+
+
+def _told_before(state: RunState, iteration: Iteration) -> bool:
+    """Whether a maker of this run had a prompt before this iteration."""
+    return any(not is_restored(one) for one in state.iterations[: iteration.n - 1])
 
 
 def _goal(state: RunState) -> str:
@@ -114,7 +120,9 @@ def _where(state: RunState, iteration: Iteration) -> str:
     if iteration.start_tree == state.base_tree:
         return "the base, which you start from"
     if not _rebased(state, iteration):
-        return "the best candidate so far, which you start from"
+        chosen = is_restored(state.iterations[state.best - 1]) if state.best else False
+        whose = "the candidate that was gone back to" if chosen else "the best candidate so far"
+        return f"{whose}, which you start from"
     known = state.rebased is not None and state.rebased.gates
     return "your work on the new base, which you start from" if known else "the new base itself"
 

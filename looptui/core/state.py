@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from looptui.core.spec import GateSpec, Loop
 from looptui.core.status import TERMINAL, Status
 
+RESTORED = "restored"
+"""The strategy of an iteration that no maker made: a person took up an earlier candidate."""
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
@@ -24,12 +27,12 @@ class Evidence:
     failed: int = 0
     output: str | None = None
     report: str | None = None
+    blameless: bool = False
+    """It would have been the same for any other tree."""
 
 
 @dataclass(frozen=True, slots=True)
 class Iteration:
-    blameless: bool = False
-    """It would have been the same for any other tree."""
     """One prompt, make, verify, decide cycle; open while `outcome` is empty."""
 
     n: int
@@ -75,11 +78,11 @@ class Need:
     card: str = ""
     flagged: tuple[str, ...] = ()
     breakers: tuple[str, ...] = ()
+    gate: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class SentBack:
-    gate: str = ""
     """Work that a person sent back after its target had moved."""
 
     tree: str
@@ -180,6 +183,8 @@ class RunState:
     baseline: tuple[Evidence, ...] = ()
     baseline_score: float | None = None
     iterations: tuple[Iteration, ...] = ()
+    restored: int = 0
+    """How many of them no maker made."""
     best: int = 0
     """Number of the best iteration so far; 0 is the base itself."""
     gained: int = 0
@@ -251,6 +256,11 @@ class RunState:
     def open_iteration(self) -> Iteration | None:
         newest = self.iteration
         return newest if newest is not None and not newest.outcome else None
+
+    @property
+    def rounds(self) -> int:
+        """Iterations that a maker was called for: going back to an earlier one costs nothing."""
+        return len(self.iterations) - self.restored
 
     @property
     def best_tree(self) -> str:

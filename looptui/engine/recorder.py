@@ -31,6 +31,7 @@ DURABLE = (
     ev.CandidateApproved,
     ev.CandidateSentBack,
     ev.HunksTaken,
+    ev.IterationRestored,
     ev.ApprovalWithdrawn,
     ev.LandingPlanned,
     ev.Landed,

@@ -11,24 +11,13 @@ from looptui.engine.memory_rows import Row, recorded, row_of
 from looptui.projections.views import iteration_view, need_view, run_view
 from looptui.store.events import Rows
 
-_TOUCH_ITERATION = (
-    ev.IterationStarted,
-    ev.PromptBuilt,
-    ev.MakerFinished,
-    ev.CandidateCaptured,
-    ev.PermissionDenied,
-    ev.GateFinished,
-    ev.IterationFinished,
-    ev.CandidateSentBack,
-)
-
 
 def rows(before: RunState, after: RunState, events: Iterable[ev.Event], at: float) -> Rows:
     """Rows of what these events changed."""
     happened = tuple(events)
     return Rows(
         run=_run(after, at),
-        iterations=_iterations(before, after, happened),
+        iterations=_iterations(before, after),
         needs=_needs(before, after, at),
         memory=[
             row_of(recorded(e, scope_key(e.scope, after), after.id, "engine", at))
@@ -60,11 +49,13 @@ def _run(state: RunState, at: float) -> Row:
     }
 
 
-def _iterations(before: RunState, after: RunState, happened: tuple[ev.Event, ...]) -> list[Row]:
-    """The newest iteration where it changed, and those whose being the best did."""
+def _iterations(before: RunState, after: RunState) -> list[Row]:
+    """The iterations that changed, and those whose being the best did."""
+    known = before.iterations
     changed = {before.best, after.best} if before.best != after.best else set()
-    if any(isinstance(event, _TOUCH_ITERATION) for event in happened):
-        changed.add(len(after.iterations))
+    changed |= {
+        one.n for one in after.iterations if one.n > len(known) or one is not known[one.n - 1]
+    }
     return [
         {
             "run": after.id,

@@ -176,7 +176,7 @@ def _latest(state: RunState) -> str:
         case "make":
             return f"{state.loop.maker.agent} at work"
         case "gate":
-            where = "" if newest else " on the base"
+            where = " on the base" if state.baseline_score is None else ""
             where = f" on hunks {state.picking.hunks}" if state.picking else where
             return f"gate {state.in_flight.subject if state.in_flight else ''} running{where}"
         case "setup":

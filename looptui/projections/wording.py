@@ -29,6 +29,13 @@ def _candidate(e: ev.CandidateCaptured) -> str:
     return f"iteration {e.iteration}: tree {e.tree[:12]}  {files} +{e.added} -{e.deleted}"
 
 
+def _restored(e: ev.IterationRestored) -> str:
+    where = f"iteration {e.of}" if e.of else "the base"
+    whose = f" of run {e.run}" if e.run else ""
+    why = f": {e.reason}" if e.reason else ""
+    return f"iteration {e.iteration}: back to {where}{whose}{why}"
+
+
 def _made(e: ev.MakerFinished) -> str:
     why = f", {e.reason}" if e.reason else ""
     return f"iteration {e.iteration}: maker {e.outcome}{why}  {took(e.seconds)}"
@@ -95,6 +102,7 @@ _WORDS: dict[type[ev.Event], Callable[[Any], str]] = {
     ev.SetupFinished: lambda e: e.reason or "ready",
     ev.BaselineMeasured: lambda e: f"score {e.score:.2f} on the base",
     ev.IterationStarted: lambda e: f"iteration {e.iteration}: {e.strategy}",
+    ev.IterationRestored: _restored,
     ev.PromptBuilt: lambda e: f"iteration {e.iteration}: {e.tokens} tokens",
     ev.MakerFinished: _made,
     ev.CandidateCaptured: _candidate,

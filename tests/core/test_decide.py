@@ -21,6 +21,7 @@ EVERY = [
     cmd.Nudge("look"),
     cmd.SetLimit("cost", 9.0, "why"),
     cmd.Promote(),
+    cmd.Restore(1, "why"),
     cmd.TakeHunks(tree(1), "1", tree(2)),
     cmd.Withdraw(tree(1)),
     cmd.Remember("fact", "x"),

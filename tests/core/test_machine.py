@@ -154,6 +154,12 @@ class Machine(RuleBasedStateMachine):
         tree = next((need.tree for need in self.world.state.needs if need.tree), BASE)
         self.world.ask(cmd.SendBack(tree or "", text, hunks))
 
+    @rule(n=st.integers(-1, 5), reason=WORDS, fate=FATES, raced=st.booleans())
+    def restore(self, n: int, reason: str, fate: Fate, raced: bool) -> None:
+        accepted = self.world.ask(cmd.Restore(n, reason))
+        assert not (accepted and (n < 0 or not reason))
+        self.world.look(fate, raced=raced)
+
     @rule(answer=st.sampled_from(["continue", "retry", "continue", "stop"]), text=WORDS)
     def answer(self, answer: str, text: str) -> None:
         for need in self.world.state.needs:

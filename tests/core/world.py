@@ -17,6 +17,7 @@ from looptui.core.decide import decide
 from looptui.core.evolve import evolve, new
 from looptui.core.plan import Moment, overdue, plan
 from looptui.core.rest import RESTS
+from looptui.core.restoring import is_restored
 from looptui.core.spec import Loop
 from looptui.core.state import RunState
 from tests.core.runs import BASE, tree
@@ -38,9 +39,9 @@ class Fate:
     protected: bool = False
     lost: bool = False
     gate_error: bool = False
-    usd: float = 0.0
     gate_blind: bool = False
     """What fails is outside of every candidate."""
+    usd: float = 0.0
     dirty: bool = False
     conflict: bool = False
 
@@ -309,7 +310,10 @@ class World:
                 before.unfit,
             )
         grows = ("micro_usd", "tokens", "denials", "active", "next_need", "best_score")
-        for name in grows[: -1 if isinstance(event, ev.Rebased | ev.TreePicked) else None]:
+        chosen = before.open_iteration is not None and is_restored(before.open_iteration)
+        chosen = chosen and isinstance(event, ev.IterationFinished)
+        elsewhere = chosen or isinstance(event, ev.Rebased | ev.TreePicked)
+        for name in grows[: -1 if elsewhere else None]:
             assert getattr(after, name) >= getattr(before, name), name
         assert len(after.iterations) >= len(before.iterations)
         assert len(self.ours) <= 1, self.ours
@@ -318,6 +322,10 @@ class World:
         match event:
             case ev.IterationStarted():
                 self._check_start(before, event)
+            case ev.IterationRestored():
+                assert event.run or event.tree in {self.state.base_tree, *self.trees(before)}
+                assert before.approved is None
+                assert after.candidate is None
             case ev.EffectStarted("make"):
                 self._check_budget()
             case ev.GateFinished(state="pass"):
@@ -355,11 +363,16 @@ class World:
     def verified(self, candidate: str | None) -> bool:
         return all((gate.id, candidate) in self.passed for gate in self.loop.gates if gate.required)
 
+    @staticmethod
+    def trees(state: RunState) -> set[str | None]:
+        """What is in no way forbidden to be built on."""
+        return {one.tree for one in state.iterations if not one.denied}
+
     def _check_start(self, before: RunState, event: ev.IterationStarted) -> None:
         base = before.base_tree
         assert event.start_tree == (base if event.strategy == "fresh" else before.best_tree)
         room = max(limit_of(before, "iterations"), before.half_open.get("iterations", 0.0) + 1)
-        assert event.iteration <= room
+        assert before.rounds + 1 <= room
         still = no_progress(before)
         assert still < limit_of(before, "stall") or "stall" in before.half_open
         assert before.open_iteration is None

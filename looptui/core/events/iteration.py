@@ -17,6 +17,29 @@ class IterationStarted(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class IterationRestored(Event):
+    """A person takes up an earlier candidate: an iteration of its own, without a maker."""
+
+    kind = "iteration.restored"
+    iteration: int
+    of: int
+    """The iteration that made it; 0 for the base."""
+    tree: str
+    reason: str = ""
+    """Why, and what was said to it before; it goes into the next prompt."""
+    run: str = ""
+    """The run that made it; empty for this one."""
+    files: int = 0
+    added: int = 0
+    deleted: int = 0
+    diff: str | None = None
+    """Blob: the diff against the base of the run."""
+    paths: tuple[str, ...] = ()
+    """At most 50 changed paths."""
+    protected: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """A part of a prompt, with its size."""
 
@@ -106,6 +129,8 @@ class GateFinished(Event):
     key: str = ""
     """Digest of (tree, gate definition, environment): the cache key."""
     cached: bool = False
+    blameless: bool = False
+    """It would have been the same for any other tree: what failed lies outside of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +138,8 @@ class IterationFinished(Event):
     kind = "iteration.finished"
     iteration: int
     outcome: str
-    """good, red, empty, repeat, denied or error."""
+    """good, red, empty, repeat, denied, error, or left: a person went back to an earlier one."""
     score: float
     tree: str | None = None
     met: tuple[str, ...] = ()
     best: bool = False
-    blameless: bool = False
-    """It would have been the same for any other tree: what failed lies outside of it."""

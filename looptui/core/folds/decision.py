@@ -30,13 +30,13 @@ def _raised(s: RunState, e: ev.LimitRaised, r: ev.Record) -> RunState:
 
 def _reset(s: RunState, e: ev.BreakerReset, r: ev.Record) -> RunState:
     allowed = {
-        "iterations": float(len(s.iterations)),
+        "iterations": float(s.rounds),
         "cost": s.micro_usd / 1e6 * 1.1,
         "tokens": s.tokens * 1.1,
         "time": s.active + max(60.0, 0.1 * s.loop.limits.time),
         "errors": 0.0,
         "permission": float(s.denials),
-        "stall": float(len(s.iterations)),
+        "stall": float(s.rounds),
     }
     if e.breaker not in allowed:
         return s

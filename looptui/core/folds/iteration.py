@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from looptui.core import events as ev
-from looptui.core.folds.kind import Folds, sampled, update
-from looptui.core.state import Evidence, Iteration, RunState
+from looptui.core.folds.kind import Folds, sampled, update, update_at
+from looptui.core.state import RESTORED, Evidence, Iteration, RunState
 
 
 def _iteration(s: RunState, e: ev.IterationStarted, r: ev.Record) -> RunState:
@@ -25,6 +25,39 @@ def _iteration(s: RunState, e: ev.IterationStarted, r: ev.Record) -> RunState:
     )
 
 
+def _restored(s: RunState, e: ev.IterationRestored, r: ev.Record) -> RunState:
+    """An iteration that has its candidate already; what was decided of another one is over."""
+    entry = Iteration(
+        e.iteration,
+        s.base_tree,
+        RESTORED,
+        maker=RESTORED,
+        maker_reason=f"iteration {e.of}" + (f" of run {e.run}" if e.run else ""),
+        tree=e.tree,
+        files=e.files,
+        added=e.added,
+        deleted=e.deleted,
+        diff=e.diff,
+        paths=e.paths,
+        protected=e.protected,
+        feedback=e.reason,
+    )
+    return replace(
+        s,
+        iterations=(*s.iterations, entry),
+        restored=s.restored + 1,
+        gained=e.iteration,
+        fresh_from=e.iteration,
+        signature="",
+        alike=0,
+        candidate=None,
+        merged_onto=None,
+        merged_gates=(),
+        picking=None,
+        withdrawn="",
+    )
+
+
 def _prompt(s: RunState, e: ev.PromptBuilt, r: ev.Record) -> RunState:
     told = len(s.nudges) if e.nudges is None else e.nudges
     said = (*s.iterations[-1].nudges, *s.nudges[:told]) if s.iterations else s.nudges[:told]
@@ -35,8 +68,9 @@ def _prompt(s: RunState, e: ev.PromptBuilt, r: ev.Record) -> RunState:
 def _made(s: RunState, e: ev.MakerFinished, r: ev.Record) -> RunState:
     tokens = e.tokens_in + e.tokens_out
     priced = e.micro_usd is not None
-    updated = update(
+    updated = update_at(
         s,
+        e.iteration,
         maker=e.outcome,
         maker_reason=e.reason,
         seconds=e.seconds,
@@ -54,9 +88,10 @@ def _made(s: RunState, e: ev.MakerFinished, r: ev.Record) -> RunState:
 
 def _captured(s: RunState, e: ev.CandidateCaptured, r: ev.Record) -> RunState:
     if e.lost:
-        return update(s, tree=e.tree, maker="lost", maker_reason=e.lost)
-    return update(
+        return update_at(s, e.iteration, tree=e.tree, maker="lost", maker_reason=e.lost)
+    return update_at(
         s,
+        e.iteration,
         tree=e.tree,
         files=e.files,
         added=e.added,
@@ -68,9 +103,9 @@ def _captured(s: RunState, e: ev.CandidateCaptured, r: ev.Record) -> RunState:
 
 
 def _denied(s: RunState, e: ev.PermissionDenied, r: ev.Record) -> RunState:
-    newest = s.iteration
-    denied = (*newest.denied, e.path) if newest else ()
-    return replace(update(s, denied=denied), denials=s.denials + 1)
+    known = s.iterations[e.iteration - 1 : e.iteration] if e.iteration else ()
+    denied = (*(path for one in known for path in one.denied), e.path)
+    return replace(update_at(s, e.iteration, denied=denied), denials=s.denials + 1)
 
 
 def _gate(s: RunState, e: ev.GateFinished, r: ev.Record) -> RunState:
@@ -86,6 +121,7 @@ def _gate(s: RunState, e: ev.GateFinished, r: ev.Record) -> RunState:
         e.failed,
         e.output,
         e.report,
+        e.blameless,
     )
     if e.iteration == 0:
         return replace(s, baseline=(*s.baseline, seen))
@@ -107,7 +143,7 @@ def _closed(s: RunState, e: ev.IterationFinished, r: ev.Record) -> RunState:
     if newest is not None and newest.maker is not None:
         closed = sampled(closed, error=e.outcome == "error")
     signature = _signature(newest)
-    if signature:
+    if signature and newest is not None and newest.strategy != RESTORED:
         alike = s.alike + 1 if signature == s.signature else 1
         closed = replace(closed, signature=signature, alike=alike)
     return replace(
@@ -120,12 +156,12 @@ def _closed(s: RunState, e: ev.IterationFinished, r: ev.Record) -> RunState:
 
 def _signature(iteration: Iteration | None) -> str:
     gates = iteration.gates if iteration else ()
-        e.blameless,
     return " ".join(e.signature for e in gates if e.state != "pass" and e.signature)
 
 
 FOLDS: Folds = {
     ev.IterationStarted: _iteration,
+    ev.IterationRestored: _restored,
     ev.PromptBuilt: _prompt,
     ev.MakerFinished: _made,
     ev.CandidateCaptured: _captured,

@@ -20,6 +20,14 @@ def update(s: RunState, **changes: Any) -> RunState:
     return replace(s, iterations=(*s.iterations[:-1], replace(s.iterations[-1], **changes)))
 
 
+def update_at(s: RunState, n: int, **changes: Any) -> RunState:
+    """The state with iteration `n` changed, which need not be the newest any more."""
+    if not 0 < n <= len(s.iterations):
+        return s
+    one = replace(s.iterations[n - 1], **changes)
+    return replace(s, iterations=(*s.iterations[: n - 1], one, *s.iterations[n:]))
+
+
 def sampled(s: RunState, *, error: bool) -> RunState:
     """The state after one more step that could be done or not; a good one closes half-open."""
     rule = s.loop.limits.error_rate

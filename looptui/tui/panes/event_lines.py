@@ -18,6 +18,7 @@ _KINDS = {
     "setup.finished": ("run", "setup", "muted"),
     "baseline.measured": ("gate", "base", "state-gate"),
     "iteration.started": ("run", "iter", "state-run"),
+    "iteration.restored": ("warn", "back", "state-review"),
     "prompt.built": ("run", "prompt", "state-gate"),
     "maker.finished": ("run", "maker", "state-run"),
     "candidate.captured": ("run", "diff", "state-run"),
@@ -69,7 +70,7 @@ def fleet_line(line: Line, glyphs: Glyphs) -> Spans:
 def story_line(line: Line, glyphs: Glyphs) -> Spans:
     """An event of the run that is on screen; which iteration it is of was said before it."""
     words = _words(line)
-    if line.kind != "iteration.started":
+    if line.kind not in ("iteration.started", "iteration.restored"):
         words = words.removeprefix(f"iteration {line.iteration}: ").removeprefix("needs you: ")
     return (*_head(line, glyphs), (words, ""))
 
