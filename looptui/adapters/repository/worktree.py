@@ -149,12 +149,15 @@ def _build(shadow: Shadow, site: Site, tree: str, commit: str) -> None:
 
 
 def _refill(shadow: Shadow, site: Site, tree: str, commit: str) -> None:
-    strangers, as_staged = _beside_index(shadow, site)
+    strangers, changed = _beside_index(shadow, site)
+    as_known = staged_tree(site) == tree and not any(path.is_symlink() for path in strangers)
     for path in strangers:
         _delete_but(path, {site.work / name for name in site.shared()})
     site.note.unlink(missing_ok=True)
-    if not as_staged or staged_tree(site) != tree:
+    if not as_known:
         _read_tree(shadow, site, tree)
+    elif changed:
+        _put_back(shadow, site, tree, changed)
     _delete_nested_git(site)
     _finish(shadow, site, tree, commit)
 
@@ -165,12 +168,24 @@ def _read_tree(shadow: Shadow, site: Site, tree: str) -> None:
     remember_staged(site, tree)
 
 
-def _beside_index(shadow: Shadow, site: Site) -> tuple[list[Path], bool]:
-    """What is not tracked, ignored or not, and whether there is neither that nor any change."""
+def _put_back(shadow: Shadow, site: Site, tree: str, names: Iterable[str]) -> None:
+    """Write some files as the index has them: a third of the work of reading the tree anew."""
+    place = shadow.place(site.run).at(site.work, site.index)
+    given = os.fsencode("".join(f"{name}\0" for name in names))
+    run(place, "checkout-index", "-q", "-f", "-u", "-z", "--stdin", stdin=given)
+    remember_staged(site, tree)
+
+
+def _beside_index(shadow: Shadow, site: Site) -> tuple[list[Path], set[str]]:
+    """What is not tracked, ignored or not, and the tracked names that changed or are gone.
+
+    A link in the place of a directory is not tracked; git looks through it at the names below.
+    """
     place = shadow.place(site.run).at(site.work, site.index)
     options = ("-z", "-t", "--others", "--modified", "--deleted", "--directory")
     fields = run(place, "ls-files", *options, *site.exclusions()).fields()
-    return [site.work / field[2:] for field in fields if field.startswith("? ")], not fields
+    strangers = [site.work / field[2:] for field in fields if field.startswith("? ")]
+    return strangers, {field[2:] for field in fields if not field.startswith("? ")}
 
 
 def _delete_but(path: Path, kept: set[Path]) -> None:
