@@ -20,6 +20,7 @@ STATE_DB = "state.db"
 WORKTREES = "worktrees"
 TRANSCRIPTS = "transcripts"
 LOG = "looptui.log"
+BACKGROUND_LOG = "background.log"
 CONFIG_FILE = "config.toml"
 REPO_DIR = ".looptui"
 """What a team shares, in the repository: `config.toml`, `loops/`, `prompts/`."""
@@ -147,6 +148,11 @@ def transcripts(state: Path) -> Path:
 
 def log_file(state: Path) -> Path:
     return state / LOG
+
+
+def background_log(state: Path) -> Path:
+    """Where processes in the background write what they do; each line has its process."""
+    return state / BACKGROUND_LOG
 
 
 def user_config(env: Mapping[str, str] = os.environ) -> Path:

@@ -32,8 +32,6 @@ _UNREAD = 141
 """What a shell reports of a program whose reader went away: 128 + SIGPIPE."""
 _HUNG_UP = (errno.EPIPE, errno.EIO)
 """The pipe, or the terminal, is closed at its other end."""
-_PASSING = 3.0
-"""Seconds for which a lease is tried again: another shell holds it while it answers a command."""
 
 
 def with_desk(
@@ -155,20 +153,16 @@ async def act_among(desk: Desk, run: str, command: Command, *, of: int) -> int:
 
 async def _driven_on(desk: Desk, run: str) -> RunState | None:
     """Drive a run to its next rest; None where another process drives it, and not in passing."""
-    deadline = desk.clock.ticks() + _PASSING
-    while True:
-        try:
-            return await drive(desk, run)
-        except LeaseHeld:
-            if desk.clock.ticks() > deadline:
-                return None
-            await asyncio.sleep(0.02)
+    try:
+        return await drive(desk, run)
+    except LeaseHeld:
+        return None
 
 
 async def drive(desk: Desk, run: str) -> RunState:
     """Drive a run to its next rest; who ends that is told how it goes on."""
     try:
-        return await desk.drive(run)
+        return await (await desk.take(run))
     except (asyncio.CancelledError, StoreError, EnvironmentUnfit):
         say(f"{run} was interrupted; `looptui resume {run}` goes on")
         raise

@@ -38,6 +38,8 @@ class Leave:
     """At the next safe point: when the step in flight has ended."""
     now: bool = False
     """Interrupt the step in flight; it is done again. A landing is never interrupted."""
+    left: bool = False
+    """It ends for that, and nothing holds it back any more."""
 
 
 class Runner:
@@ -99,7 +101,8 @@ class Runner:
         """Whether this is a safe point at which the run shall be left."""
         if not self._leave.asked or self._recorder.state.terminal:
             return False
-        return not isinstance(self._plan().effect, fx.Append)
+        self._leave.left = not isinstance(self._plan().effect, fx.Append)
+        return self._leave.left
 
     def _why_ended(self) -> str:
         status = self._recorder.state.status

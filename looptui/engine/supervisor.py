@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Sequence
 
-from looptui.cancelling import cancel
+from looptui.cancelling import cancel, finished
 from looptui.core import events as ev
 from looptui.core.rest import RESTS
 from looptui.core.spec import Loop
@@ -36,6 +36,10 @@ class Supervisor:
     def driving(self, run: str) -> bool:
         task = self._tasks.get(run)
         return task is not None and not task.done()
+
+    def leaving(self, run: str) -> bool:
+        """Whether a run that is driven here is to be handed over."""
+        return self.driving(run) and self._leaves[run].asked
 
     def start(self, run: str, loop: Loop) -> asyncio.Task[RunState]:
         """Drive a run in the background to its next rest; LeaseHeld when another process does.
@@ -75,6 +79,10 @@ class Supervisor:
         leave.asked = True
         try:
             await asyncio.wait({task})
+        except asyncio.CancelledError:
+            if leave.left:
+                await finished(task)
+            raise
         finally:
             leave.asked = leave.now = False
         return left_undone(task)

@@ -49,6 +49,8 @@ from looptui.wire.trust import Trust
 
 ANSWER_SECONDS = 30.0
 """How long a command waits for the session that drives its run to take it."""
+PASSING_SECONDS = 3.0
+"""For which a lease is tried again that another process may hold in passing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ class Desk:
         self.clock = SystemClock()
         self.scrub = Scrub(os.environ)
         self._mode = mode
-        self._unsandboxed = unsandboxed
+        self.unsandboxed = unsandboxed
         self.listeners = listeners
         self._supervisor: Supervisor | None = None
         self._outside: Outside | None = None
@@ -107,9 +109,13 @@ class Desk:
             repository, state_dir, store, mode=mode, unsandboxed=unsandboxed, listeners=listeners
         )
 
-    async def close(self) -> None:
+    async def stop(self) -> None:
+        """Pause what is driven here, at once, and wait until nothing of it is left."""
         if self._supervisor is not None:
             await self._supervisor.stop()
+
+    async def close(self) -> None:
+        await self.stop()
         self.reader.close()
         await self.store.close()
 
@@ -181,6 +187,20 @@ class Desk:
             if boxing.starts_commands(recorder.state):
                 boxing.require(self.outside.sandbox)
         return self.supervisor.start(run, loop)
+
+    async def take(self, run: str) -> asyncio.Task[RunState]:
+        """Like `start`, where another process may hold the lease in passing, to answer a command.
+
+        LeaseHeld when it is driven elsewhere.
+        """
+        deadline = self.clock.ticks() + PASSING_SECONDS
+        while True:
+            try:
+                return await self.start(run)
+            except LeaseHeld:
+                if self.clock.ticks() > deadline:
+                    raise
+            await asyncio.sleep(0.02)
 
     def require_place(self) -> None:
         """TooManyRuns where a run that started now would have to wait for its turn."""
@@ -283,7 +303,7 @@ class Desk:
                 store=self.store,
                 reader=self.reader,
                 repository=self.repository,
-                sandbox=boxing.chosen(unsandboxed=self._unsandboxed),
+                sandbox=boxing.chosen(unsandboxed=self.unsandboxed),
                 maker=self._maker,
                 gate=self._gate,
                 clock=self.clock,
