@@ -118,8 +118,8 @@ def span(seconds: float) -> str:
     """`45 s`, `30 min`, `1.5 h`: in the largest unit that does not make it a fraction of one."""
     for size, unit in ((3600.0, "h"), (60.0, "min")):
         if seconds >= size:
-            return f"{seconds / size:.4g} {unit}"
-    return f"{seconds:.4g} s"
+            return f"{seconds / size:.3g} {unit}"
+    return f"{seconds:.3g} s"
 
 
 def said(breaker: str, value: float) -> str:

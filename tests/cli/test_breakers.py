@@ -128,7 +128,8 @@ def test_a_question_that_nobody_answers_trips_and_every_list_says_so(shell: Shel
     assert late.code == 2, late.err
     assert "nobody answered within 1 s" in late.err
     assert f"looptui resume {need['run']} --reset" in late.err
-    assert shell("needs", "--json").json["needs"] == []
+    assert shell.need() == need
     assert shell("resume", "fix-tests").code == 2
     on = shell("answer", need["id"], "continue", "-m", "I was away")
+    assert shell("needs", "--json").json["needs"] == []
     assert on.code == 10, on.err

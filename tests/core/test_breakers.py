@@ -101,7 +101,7 @@ def test_time_trips_while_the_maker_works() -> None:
     run.add(ev.EffectStarted("make", "1"))
     run.active = 100.0
     (tripped,) = run.planned()
-    assert tripped == ev.BreakerTripped("time", 100.0, 100.0, "100 of 100")
+    assert tripped == ev.BreakerTripped("time", 100.0, 100.0, "1.67 min of 1.67 min")
 
 
 @pytest.mark.parametrize(
@@ -605,14 +605,13 @@ def test_an_escalation_that_was_reset_is_armed_anew() -> None:
     assert run.state.tripped == "escalation"
 
 
-def test_an_answer_that_comes_too_late_is_kept_and_the_breaker_holds() -> None:
+def test_an_answer_that_comes_too_late_needs_a_reason_and_the_breaker_holds_until_then() -> None:
     run = tripped_by("escalation")
-    run.ask(cmd.Answer("r1.1", "continue", "but hurry"))
-    assert (run.state.status, run.state.needs, run.state.nudges) == ("tripped", (), ("but hurry",))
+    assert "nobody answered within 1 min" in run.refused(cmd.Answer("r1.1", "continue"))
     assert "nobody answered within 1 min" in run.refused(cmd.Resume())
-    run.ask(cmd.SetLimit("escalation", 30.0, "lower"))
     assert run.follow() is None
-    run.ask(cmd.Resume(reset=True, reason="I was away"))
+    run.ask(cmd.Answer("r1.1", "continue", "I was away, but hurry"))
+    assert (run.state.needs, run.state.nudges) == ((), ("I was away, but hurry",))
     assert run.follow() is not None
 
 
@@ -715,7 +714,7 @@ def test_errors_count_while_a_pause_is_pending() -> None:
         ("cost", 4.600001, "$4.60"),
         ("cost", 0.0004, "$0.0004"),
         ("tokens", 1_234_567.0, "1,234,567"),
-        ("time", 12_345.678901, "3.429 h"),
+        ("time", 12_345.678901, "3.43 h"),
         ("errors", 2 / 3, "67%"),
         ("stall", 3.0, "3"),
     ],

@@ -80,6 +80,14 @@ def within(calls: Sequence[Call], name: str, now: float) -> Sum:
     return Sum(name, name, [call for call in calls if call.at >= since])
 
 
+def nothing(span: str) -> str:
+    """What stands where there is no call in a span."""
+    when = span if span == "today" else f"in the last {span}"
+    return f"No maker was called {when}." + (
+        "" if span == [*SPANS][-1] else " T looks further back."
+    )
+
+
 def sums(calls: Sequence[Call], by: str, runs: Mapping[str, RunView]) -> list[Sum]:
     """The calls by a facet; what cost most first, then what took most tokens and time."""
     found: dict[str, Sum] = {}

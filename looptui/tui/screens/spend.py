@@ -142,7 +142,7 @@ class SpendScreen(MainScreen):
     def _empty(self) -> str:
         if not self._known:
             return "reading"
-        return f"No maker was called: {self.span}. T looks further back."
+        return spend_rows.nothing(self.span)
 
     def _show_caps(self) -> None:
         pane, today = self.query_one("#caps", TextView), self._within("today")
