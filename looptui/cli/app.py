@@ -42,6 +42,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "stop": ("steering", "End a run; its work is kept."),
     "discard": ("steering", "End a run and let its worktree go."),
     "nudge": ("steering", "Put a word into the next prompt."),
+    "restore": ("going_back", "Take a run back to an earlier iteration."),
+    "fork": ("going_back", "Start a new run from an iteration of another one."),
     "limits": ("deciding", "Show the limits of a run, or change them with a reason."),
     "memory": ("memory", "See and change what is remembered between iterations and runs."),
     "prompt": ("prompting", "See the next prompt of a run before it is sent."),
@@ -57,7 +59,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "Begin": ("demo", "init", "new", "check", "doctor"),
     "Run and look": ("run", "resume", "status", "show", "logs", "diff"),
     "Decide": ("needs", "review", "approve", "reject", "withdraw", "answer"),
-    "Steer": ("pause", "stop", "discard", "nudge", "limits", "memory", "prompt"),
+    "Steer": ("pause", "stop", "discard", "nudge", "restore", "fork", "limits", "memory", "prompt"),
     "After the landing": ("promote", "revert", "audit"),
     "House-keeping": ("worktree", "prune", "config", "keys", "theme", "notify", "schema"),
 }

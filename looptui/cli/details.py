@@ -86,7 +86,7 @@ def _row(view: IterationView) -> tuple[str, ...]:
 
     return (
         str(view.n),
-        view.outcome or "open",
+        ", ".join(filter(None, (view.outcome or "open", "restored" if view.restored else ""))),
         "" if view.score is None else f"{view.score:.2f}",
         str(view.diffstat.files),
         f"+{view.diffstat.added} -{view.diffstat.deleted}",
@@ -97,27 +97,34 @@ def _row(view: IterationView) -> tuple[str, ...]:
 
 
 def _iteration(run: RunView, view: IterationView) -> None:
-    from looptui.projections.figures import money, plural, tokens, took
-
     best = "  the best so far" if view.best else ""
     score = "" if view.score is None else f"  score {view.score:.2f}"
     tell(f"{run.loop} {run.id}  iteration {view.n}  {view.outcome or 'open'}{score}{best}")
+    if view.restored:
+        tell(f"a person went back to {view.maker_reason}; no maker was called")
+    else:
+        _made(view)
+    _candidate(view)
+    for gate in view.gates:
+        _gate(gate)
+    if view.feedback:
+        tell(f"a person said: {view.feedback}")
+    tell("")
+    for what in ("--gate",) if view.restored else ("--prompt", "--maker", "--gate"):
+        tell(f"looptui logs {run.id} {what} {view.n}")
+    if view.tree:
+        tell(f"looptui diff {run.id} --iteration {view.n}")
+
+
+def _made(view: IterationView) -> None:
+    from looptui.projections.figures import money, plural, tokens, took
+
     tell(f"strategy {view.strategy}, from tree {view.start_tree[:12]}")
     asked = f"prompt of {tokens(view.prompt_tokens)} tokens"
     tell(f"{asked}, {plural(len(view.memory), 'memory record')} in it")
     cost = f"{money(view.cost_usd)}, {tokens(view.tokens)} tokens" if view.tokens else ""
     made = [view.maker or "at work", view.maker_reason, cost, f"{took(view.seconds)} in all"]
     tell(line(f"maker: {', '.join(word for word in made if word)}"))
-    _candidate(view)
-    for gate in view.gates:
-        _gate(gate)
-    if view.feedback:
-        tell(f"sent back: {view.feedback}")
-    tell("")
-    for what in ("--prompt", "--maker", "--gate"):
-        tell(f"looptui logs {run.id} {what} {view.n}")
-    if view.tree:
-        tell(f"looptui diff {run.id} --iteration {view.n}")
 
 
 def _candidate(view: IterationView) -> None:

@@ -146,6 +146,11 @@ class IterationView:
     denied: tuple[str, ...] = ()
     feedback: str = ""
 
+    @property
+    def restored(self) -> bool:
+        """Whether no maker made it: a person went back to an earlier candidate."""
+        return self.strategy == "restored"
+
 
 def branch_of(loop: str, run: str) -> str:
     """The branch on which a run's result stands when it does not land elsewhere."""
