@@ -139,6 +139,8 @@ ROOMS = {
     "watchfiles": ("looptui/tui/", "looptui/wire/"),
     "pygments": ("looptui/tui/",),
     "litellm": ("looptui/adapters/",),
+    "aiohttp": ("looptui/adapters/browser/",),
+    "textual_serve": ("looptui/adapters/browser/",),
 }
 
 

@@ -4,18 +4,29 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
 from looptui.errors import LooptuiError
 
 
-def enter(place: str) -> None:
+def enter(place: str) -> NoReturn:
     """Open the screen on the repository at `place` and exit with its code, as `app.run` does."""
-    logging.captureWarnings(True)
-    try:
+
+    def opening() -> int:
         from looptui.cli.screen import open_screen
 
-        code = open_screen(Path(place))
+        return open_screen(Path(place))
+
+    through(opening)
+
+
+def through(opening: Callable[[], int]) -> NoReturn:
+    """Exit with the code that comes back; errors are told as on the command line."""
+    logging.captureWarnings(True)
+    try:
+        code = opening()
     except LooptuiError as error:
         from looptui.cli.app import fail
 

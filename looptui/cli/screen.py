@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from looptui.errors import UsageError
 
 if TYPE_CHECKING:
+    from looptui.tui.driver import DriverClass
     from looptui.tui.glyphs import Glyphs
     from looptui.tui.preferences import Preferences
-    from looptui.tui.skeleton import Skeleton
 
 SIXTEEN_COLOURS = "terminal"
 """The theme of a terminal that has no more of them."""
@@ -49,23 +49,46 @@ def open_screen(
     if wishes.sixteen:
         wishes.theme = SIXTEEN_COLOURS
     with Skeleton(_palette(wishes)) as skeleton, without_collecting():
+        from looptui.tui.driver import driver_over
+
         return _run(
-            root, files, skeleton, wishes, trust=trust, unsandboxed=unsandboxed, lasting=lasting
+            root,
+            files,
+            driver_over(skeleton),
+            wishes,
+            trust=trust,
+            unsandboxed=unsandboxed,
+            lasting=lasting,
         )
+
+
+def open_in_browser(directory: Path, size: tuple[int, int]) -> int:
+    """Run the app for `looptui serve`, which is at both ends of the standard streams.
+
+    `size` is columns and rows of the tab at first.
+    """
+    from looptui import paths
+    from looptui.tui.browser import BrowserDriver
+    from looptui.tui.collecting import without_collecting
+    from looptui.tui.preferences import wanted
+
+    with without_collecting():
+        wishes = wanted(paths.config_dir())
+        return _run(paths.repo_root(directory), [], BrowserDriver, wishes, size=size)
 
 
 def _run(
     root: Path,
     files: Sequence[Path],
-    skeleton: Skeleton,
+    driver: DriverClass | None,
     wishes: Preferences,
     *,
-    trust: bool,
-    unsandboxed: bool,
-    lasting: bool,
+    trust: bool = False,
+    unsandboxed: bool = False,
+    lasting: bool = True,
+    size: tuple[int, int] | None = None,
 ) -> int:
     from looptui.tui.app import LooptuiApp
-    from looptui.tui.driver import driver_over
     from looptui.wire.controller import DeskController
 
     logging.getLogger().addHandler(logging.NullHandler())  # nothing is ever written to the screen
@@ -80,10 +103,10 @@ def _run(
         calling=wishes.calling,
         sixteen=wishes.sixteen,
         warnings=wishes.warnings,
-        driver_class=driver_over(skeleton),
+        driver_class=driver,
         lasting=lasting,
     )
-    app.run()
+    app.run(size=size)
     return app.return_code or 0
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from looptui.tui.terminal import Forgiving
 
@@ -13,8 +13,10 @@ if TYPE_CHECKING:
 
     from looptui.tui.skeleton import Skeleton
 
+    DriverClass: TypeAlias = type[Driver]
 
-def driver_over(skeleton: Skeleton) -> type[Driver] | None:
+
+def driver_over(skeleton: Skeleton) -> DriverClass | None:
     """A driver class for `App(driver_class=...)`; None where Textual's own has to do.
 
     Entering the alternate screen a second time clears it in some terminals, so the frame is

@@ -6,6 +6,7 @@ not sent.
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
@@ -22,11 +23,19 @@ MOST_COPIED = 74_994
 """Bytes of text: with more, some terminals drop an OSC 52 sequence as a whole."""
 _BUSY, _WAITS, _FAILED = "3;0", "4;100", "2;100"
 _VTE_WITH_PROGRESS = 7900
+_KINDS = {"2": "title", "9": "call"}
+_BESIDE = re.compile(r"(?:\x1b\[22;2t)?\x1b\](?P<number>[29]);(?P<words>[^\x1b]*)\x1b\\")
 
 
 def title(words: str) -> str:
     """Set the title of the window or tab."""
     return f"\x1b]2;{_one_line(words)}\x1b\\"
+
+
+def beside_the_screen(sequence: str) -> tuple[str, str] | None:
+    """`title` or `call` with its words, for a browser, whose terminal shows neither."""
+    found = _BESIDE.fullmatch(sequence)
+    return (_KINDS[found["number"]], found["words"]) if found else None
 
 
 def title_words(views: Sequence[RunView], at_work: int) -> str:

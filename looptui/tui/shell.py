@@ -126,6 +126,12 @@ class Shell(App[None]):
         for number in SIGNALS:
             loop.remove_signal_handler(number)
 
+    def action_suspend_process(self) -> None:
+        """To the shell, if there is one behind the screen: a browser has none."""
+        if self._driver is None or not self._driver.can_suspend:
+            self.tell("there is no shell behind this screen", "warning")
+        super().action_suspend_process()
+
     def action_redraw(self) -> None:
         self.refresh(layout=True)
 
