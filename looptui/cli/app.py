@@ -27,6 +27,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "theme": ("personal", "List, show and check themes."),
     "notify": ("personal", "Try the ways in which you are called."),
     "run": ("running", "Run loops here, on the screen or headless."),
+    "serve": ("serve", "Open the screen in a browser of this machine."),
     "resume": ("running", "Go on with a run that was paused, tripped or interrupted."),
     "status": ("showing", "List runs: what needs you comes first."),
     "show": ("details", "Show one run with its iterations, or one of them."),
@@ -57,7 +58,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
 
 SECTIONS: dict[str, tuple[str, ...]] = {
     "Begin": ("demo", "init", "new", "check", "doctor"),
-    "Run and look": ("run", "resume", "status", "show", "logs", "diff"),
+    "Run and look": ("run", "serve", "resume", "status", "show", "logs", "diff"),
     "Decide": ("needs", "review", "approve", "reject", "withdraw", "answer"),
     "Steer": ("pause", "stop", "discard", "nudge", "restore", "fork", "limits", "memory", "prompt"),
     "After the landing": ("promote", "revert", "audit"),
