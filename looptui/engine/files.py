@@ -11,6 +11,8 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from looptui.removing import remove
+
 
 @asynccontextmanager
 async def throwaway(parent: Path, run: str) -> AsyncIterator[Path]:
@@ -21,23 +23,6 @@ async def throwaway(parent: Path, run: str) -> AsyncIterator[Path]:
         yield directory
     finally:
         await asyncio.to_thread(remove, directory)
-
-
-def remove(directory: Path) -> None:
-    """Remove a directory tree, also one that was made read-only; links are not followed."""
-    shutil.rmtree(directory, ignore_errors=True)
-    if directory.exists():
-        _unlock(directory)
-        shutil.rmtree(directory)
-
-
-def _unlock(root: Path) -> None:
-    root.chmod(0o700)
-    for top, folders, _ in os.walk(root):
-        for name in folders:
-            path = Path(top, name)
-            if not path.is_symlink():
-                path.chmod(0o700)
 
 
 def sweep(parent: Path, run: str) -> None:

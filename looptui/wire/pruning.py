@@ -17,9 +17,9 @@ from looptui import paths
 from looptui.adapters.repository import GitRepository
 from looptui.adapters.repository.upkeep import Stored
 from looptui.core import events as ev
-from looptui.engine.files import remove
 from looptui.errors import LeaseHeld
 from looptui.projections.values import RunView
+from looptui.removing import remove
 from looptui.store.leases import Leases
 from looptui.store.reader import Reader
 from looptui.wire import views

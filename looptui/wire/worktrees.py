@@ -9,12 +9,13 @@ from pathlib import Path
 from looptui import paths
 from looptui.adapters.repository import GitRepository, Unrepresentable, WorkspaceLost
 from looptui.core import events as ev
-from looptui.engine.files import remove, sweep
+from looptui.engine.files import sweep
 from looptui.engine.recorder import Recorder
 from looptui.engine.rescue import rescue, unlanded
 from looptui.engine.steps.context import Job
 from looptui.errors import LeaseHeld
 from looptui.ports import Workspace
+from looptui.removing import remove
 from looptui.store.leases import Leases
 from looptui.store.reader import Reader
 from looptui.wire import views

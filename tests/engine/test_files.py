@@ -8,7 +8,8 @@ import warnings
 from collections.abc import Callable
 from pathlib import Path
 
-from looptui.engine.files import lay, lay_out, remove
+from looptui.engine.files import lay, lay_out
+from looptui.removing import remove
 
 NOBODY = 65_534
 

@@ -6,7 +6,6 @@ import json
 import os
 import re
 import secrets
-import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -23,6 +22,7 @@ from looptui.adapters.repository.shadow import (
     staged_tree,
 )
 from looptui.errors import UsageError
+from looptui.removing import remove, unlock
 from looptui.text import safe
 
 _AGENT_SETTINGS = {
@@ -71,7 +71,7 @@ def reset(shadow: Shadow, site: Site, tree: str) -> None:
     try:
         _refill(shadow, site, tree, commit)
     except (OSError, GitFailed):
-        _unlock(site.work)
+        unlock(site.work)
         _refill(shadow, site, tree, commit)
 
 
@@ -135,10 +135,7 @@ def delete(path: Path) -> None:
         return
     aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}.gone")
     path.rename(aside)
-    shutil.rmtree(aside, ignore_errors=True)
-    if aside.exists():
-        _unlock(aside)
-        shutil.rmtree(aside)
+    remove(aside)
 
 
 def _build(shadow: Shadow, site: Site, tree: str, commit: str) -> None:
@@ -247,15 +244,6 @@ def _sizes(root: Path) -> Iterable[int]:
             path = Path(top, name)
             if os.path.lexists(path):
                 yield os.lstat(path).st_size
-
-
-def _unlock(root: Path) -> None:
-    root.chmod(0o700)
-    for top, folders, _ in os.walk(root):
-        for name in folders:
-            path = Path(top, name)
-            if not path.is_symlink():
-                path.chmod(0o700)
 
 
 def _lost(site: Site) -> WorkspaceLost:

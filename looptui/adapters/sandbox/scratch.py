@@ -7,7 +7,6 @@ a killed looptui left there is found and removed by the next one.
 from __future__ import annotations
 
 import os
-import shutil
 import stat
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -16,6 +15,7 @@ from functools import cache
 from pathlib import Path
 
 from looptui.proctable import orphaned, owned
+from looptui.removing import remove
 
 _PREFIX = "looptui"
 
@@ -30,7 +30,8 @@ def scratch() -> Iterator[Path]:
         (place / "tmp").mkdir(0o700)
         yield place
     finally:
-        _remove(place)
+        with suppress(OSError):
+            remove(place)
 
 
 def environment(env: Mapping[str, str], place: Path) -> dict[str, str]:
@@ -51,14 +52,4 @@ def _remove_stale() -> None:
             about = place.lstat()
             ours = stat.S_ISDIR(about.st_mode) and about.st_uid == os.geteuid()
             if ours and orphaned(place.name):
-                _remove(place)
-
-
-def _remove(place: Path) -> None:
-    """Remove a directory whatever modes a child gave to what is in it; links are not followed."""
-    shutil.rmtree(place, ignore_errors=True)
-    if place.exists():
-        for directory, _, _ in os.walk(place):
-            with suppress(OSError):
-                Path(directory).chmod(0o700)
-        shutil.rmtree(place, ignore_errors=True)
+                remove(place)

@@ -8,11 +8,12 @@ from pathlib import Path
 from looptui.core import events as ev
 from looptui.core.rest import keeps_worktree
 from looptui.core.state import RunState
-from looptui.engine.files import remove, sweep
+from looptui.engine.files import sweep
 from looptui.engine.rescue import files_now, rescue, unlanded
 from looptui.engine.steps.context import Job
 from looptui.ports import Identity, Publication
 from looptui.projections.values import branch_of
+from looptui.removing import remove
 
 IDENTITY_HINT = "set it with `git config user.name NAME` and `git config user.email ADDRESS`"
 

@@ -9,9 +9,10 @@ import shutil
 from looptui import proc
 from looptui.core import events as ev
 from looptui.core.codec import dumps, encode
-from looptui.engine.files import copy_paths, digest_of, lay, remove, set_aside
+from looptui.engine.files import copy_paths, digest_of, lay, set_aside
 from looptui.engine.steps.context import Job
 from looptui.ports import Confinement
+from looptui.removing import remove
 
 _OUTPUT = 16 * 1024
 
