@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from looptui.projections.values import NeedView, RunView
     from looptui.tui.controller import Controller
     from looptui.tui.keymap import Key
+    from looptui.tui.orders import Order
     from looptui.tui.screens.base import MainScreen
-    from looptui.tui.verbs import Order
 
 
 class Reach(Personal):
@@ -80,7 +80,7 @@ class Reach(Personal):
 
     async def carry_out(self, order: Order) -> None:
         """Do what a line of the command line asked for, but for sending: that is its dialog's."""
-        from looptui.tui.verbs import Dress, Open, Press, Start
+        from looptui.tui.orders import Dress, Open, Press, Start
 
         match order:
             case Press(verb):

@@ -6,96 +6,22 @@ No Textual here: a line and what is on the screen in, an order out.
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from looptui.core import commands as cmd
 from looptui.core.breakers import EXIT_CODES
 from looptui.core.decide import ANSWERS
 from looptui.errors import UsageError
+from looptui.tui.orders import Dress, Open, Order, Press, Send, Stage, Start, Words
 
 if TYPE_CHECKING:
     from looptui.projections.values import RunView
 
 WAYS = ("merge", "squash", "branch", "patch")
 _SHORTEST_TREE = 7
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """What a line can be about."""
-
-    runs: Sequence[RunView] = ()
-    """Newest first."""
-    chosen: RunView | None = None
-    """The run under the cursor."""
-    files: Sequence[Path] = ()
-    themes: Sequence[str] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Send:
-    """A command for a run; `said` is told when it was carried out."""
-
-    run: str
-    command: cmd.Command
-    said: str
-
-
-@dataclass(frozen=True, slots=True)
-class Press:
-    """What a key does, by the verb of its id: `pause`, `app.quit`."""
-
-    verb: str
-
-
-@dataclass(frozen=True, slots=True)
-class Open:
-    run: str
-    review: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Start:
-    file: Path
-
-
-@dataclass(frozen=True, slots=True)
-class Dress:
-    theme: str
-
-
-Order = Send | Press | Open | Start | Dress
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """A line taken apart."""
-
-    stage: Stage
-    run: RunView | None
-    """Named, or else under the cursor."""
-    named: bool
-    rest: tuple[str, ...]
-    options: Mapping[str, str]
-
-    @property
-    def subject(self) -> RunView:
-        if self.run is None:
-            raise UsageError("no run is under the cursor", "Name one: its loop, or its id.")
-        return self.run
-
-    @property
-    def text(self) -> str:
-        return " ".join(self.rest)
-
-    def only(self, most: int = 0) -> None:
-        """Refuse words that nothing is done with."""
-        if len(self.rest) > most:
-            raise UsageError(f"{self.rest[most]!r} is neither a run nor anything else here")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from looptui.core.breakers import EXIT_CODES
 from looptui.errors import UsageError
 from looptui.projections.values import NeedView
 from looptui.tui import verbs
-from looptui.tui.verbs import Dress, Open, Press, Send, Stage, Start
+from looptui.tui.orders import Dress, Open, Order, Press, Send, Stage, Start
 from tests.tui.test_looks import view
 
 TREE = "7c1f0a9b8e12" + "0" * 28
@@ -63,7 +63,7 @@ def test_a_line_is_a_command_for_a_run(line: str, run: str, command: cmd.Command
         ("audit", Press("go.audit")), ("spend", Press("go.spend")),
     ],
 )  # fmt: skip
-def test_other_lines_go_somewhere(line: str, order: verbs.Order) -> None:
+def test_other_lines_go_somewhere(line: str, order: Order) -> None:
     assert verbs.parse(line, STAGE) == order
 
 

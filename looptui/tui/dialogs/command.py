@@ -13,6 +13,7 @@ from looptui.errors import UsageError
 from looptui.tui import verbs
 from looptui.tui.dialogs.base import Dialog
 from looptui.tui.dialogs.facts import Facts
+from looptui.tui.orders import Send, Stage
 from looptui.tui.spans import Spans
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ class CommandDialog(Dialog[None]):
         chosen = reach.chosen_run
         super().__init__(f"Command for {chosen.loop}" if chosen else "Command")
         self._reach = reach
-        self._stage = verbs.Stage(
+        self._stage = Stage(
             reach.snapshot.runs, chosen, reach.snapshot.files, sorted(reach.available_themes)
         )
         self._at = len(reach.typed)
@@ -98,13 +99,13 @@ class CommandDialog(Dialog[None]):
             self._refuse(f"{error.message}. {error.hint}" if error.hint else error.message)
             return
         self._reach.typed.append(line)
-        if isinstance(order, verbs.Send):
+        if isinstance(order, Send):
             self.run_worker(self._send(order), group="send", exit_on_error=False)
         else:
             self.dismiss(None)
             await self._reach.carry_out(order)
 
-    async def _send(self, order: verbs.Send) -> None:
+    async def _send(self, order: Send) -> None:
         refusal = await self._reach.controller.send(order.run, order.command)
         self._reach.feed.hurry()
         if refusal:
