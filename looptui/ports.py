@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
 
-from looptui.core.spec import GateSpec, Loop, MakerSpec
-from looptui.proc import Scrubber
+from looptui.core.spec import GateSpec
+from looptui.making import Maker as Maker
+from looptui.making import MakerReport as MakerReport
+from looptui.making import MakerTask as MakerTask
+from looptui.making import Usage as Usage
 
 OnOutput = Callable[[bytes], None]
 """Called with raw bytes as a child prints them, stdout and stderr together, in order."""
@@ -253,67 +256,6 @@ class Repository(Protocol):
     async def sweep_locks(self, run: str) -> None:
         """Clear what a dead driver of this run left; only with the lease of the run in hand."""
         ...
-
-
-# --- makers ----------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class MakerTask:
-    """One call of a maker."""
-
-    loop: Loop
-    run: str
-    iteration: int
-    worktree: Path
-    prompt: str
-    transcript: Path
-    """Raw output is appended here; the file exists and is private."""
-    confinement: Confinement
-    env: Mapping[str, str]
-    seconds: float
-    """Total deadline."""
-    idle_seconds: float
-    """Longest silence."""
-    gates: tuple[GateSpec, ...] = ()
-    failing: tuple[str, ...] = ()
-    """Test ids that fail at present, as the gates last saw them."""
-    scrubber: Scrubber | None = None
-    """Takes secrets out of the output before it is kept or shown."""
-    notes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Memory that is for this maker and never enters a prompt: subject -> digests."""
-
-
-@dataclass(frozen=True, slots=True)
-class Usage:
-    tokens_in: int = 0
-    tokens_out: int = 0
-    micro_usd: int | None = None
-    """None: the price is not known."""
-
-
-@dataclass(frozen=True, slots=True)
-class MakerReport:
-    """How a maker's call ended. It says nothing about whether the work is good."""
-
-    outcome: Literal["ended", "failed", "timeout", "idle", "flooded", "missing", "gave-up"]
-    exit_code: int | None
-    seconds: float
-    reason: str = ""
-    usage: Usage = Usage()
-    notes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """To remember: subject -> digests, added to what was known."""
-
-
-class Maker(Protocol):
-    """Proposes changes by editing the worktree."""
-
-    name: str
-
-    def check(self, spec: MakerSpec) -> str | None:
-        """Why this maker cannot run here (a missing program, say), or None."""
-
-    async def make(self, task: MakerTask, sandbox: Sandbox, on_output: OnOutput) -> MakerReport: ...
 
 
 # --- gates -----------------------------------------------------------------------------------

@@ -62,9 +62,14 @@ class Workspace:
 @dataclass(frozen=True, slots=True)
 class MakerSpec:
     agent: str
-    """`command`, `repair`, `scripted` or the name of an installed maker."""
+    """`command`, `repair`, `scripted`, a known agent or the name of an installed maker."""
     argv: tuple[str, ...] = ()
-    """`{prompt_file}` and `{worktree}` are replaced in each word."""
+    """`{prompt_file}` and `{worktree}` are replaced in each word. Of a known agent: words that
+    stand in the place of its program."""
+    args: tuple[str, ...] = ()
+    """More words for the command line of a known agent."""
+    model: str = ""
+    """As the agent names it; empty for its own choice."""
     prompt_by: Literal["stdin", "file", "argument"] = "stdin"
     timeout: float = 1800.0
     idle_timeout: float = 300.0
@@ -124,6 +129,10 @@ class Limits:
     iterations: int = 20
     cost_micro_usd: int = 5_000_000
     tokens: int = 2_000_000
+    iteration_cost_micro_usd: int | None = None
+    """Of one iteration, which ends there and is judged; None: the run's own limit."""
+    loop_day_cost_micro_usd: int | None = None
+    """Of all runs of the loop on a UTC day; None: the limit of the person."""
     time: float = 4 * 3600.0
     error_rate: ErrorRate = ErrorRate()
     permission_denials: int = 2
@@ -143,6 +152,10 @@ class Permissions:
     """Globs; None takes the defaults of `looptui.core.protect`."""
     network: Literal["maker", "none"] = "maker"
     """Whether the maker has network. Gates have none."""
+    commands: tuple[str, ...] = ()
+    """Commands that an agent may run without asking, by their first words; `*` is any."""
+    on_denied: Literal["deny-and-count", "ask"] = "deny-and-count"
+    """What follows when an agent asks for what the rules refuse."""
 
 
 @dataclass(frozen=True, slots=True)
