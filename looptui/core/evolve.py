@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from looptui.core import events as ev
-from looptui.core.folds import decision, iteration, run
+from looptui.core.folds import decision, iteration, money, run
 from looptui.core.folds.kind import Folds
 from looptui.core.spec import Loop
 from looptui.core.state import RunState
 
-_FOLDS: Folds = {**run.FOLDS, **iteration.FOLDS, **decision.FOLDS}
+_FOLDS: Folds = {**run.FOLDS, **iteration.FOLDS, **decision.FOLDS, **money.FOLDS}
 
 _RESULTS = (
     ev.EffectAbandoned,

@@ -133,6 +133,10 @@ class Limits:
     """Of one iteration, which ends there and is judged; None: the run's own limit."""
     loop_day_cost_micro_usd: int | None = None
     """Of all runs of the loop on a UTC day; None: the limit of the person."""
+    iteration_cost_micro_usd: int | None = None
+    """Of one iteration, which ends there and is judged; None: the run's own limit."""
+    loop_day_cost_micro_usd: int | None = None
+    """Of all runs of the loop on a UTC day; None: the limit of the person."""
     time: float = 4 * 3600.0
     error_rate: ErrorRate = ErrorRate()
     permission_denials: int = 2

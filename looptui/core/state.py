@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from looptui.core.events.money import SpendReserved
 from looptui.core.spec import GateSpec, Loop
 from looptui.core.status import TERMINAL, Status
 
@@ -229,6 +230,8 @@ class RunState:
     tokens: int = 0
     priced: bool = True
     """False once a call had no known price: then only the token limit governs."""
+    held: Mapping[str, SpendReserved] = field(default_factory=dict)
+    """Calls under way, by their ids: what each may cost at worst."""
     raised: Mapping[str, float] = field(default_factory=dict)
     warned: frozenset[str] = frozenset()
     escalated: frozenset[str] = frozenset()

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from looptui.engine.caps import Caps
 from looptui.engine.scrubbing import Scrub
 from looptui.ports import Clock, Gate, Maker, Repository, Sandbox
 from looptui.store.places import Places
@@ -49,6 +50,8 @@ class Outside:
     scrub: Scrub
     places: Places
     """Of the runs that may be at work at a time."""
+    caps: Caps
+    """Limits of the person over all runs."""
     on_output: Callable[[str, int, bytes], None] = field(default=lambda run, iteration, data: None)
     """Told of a maker's raw output as it comes."""
     visible: tuple[Path, ...] = ()

@@ -17,6 +17,7 @@ from looptui.engine.rows import rows
 from looptui.engine.scrubbing import Scrub
 from looptui.ports import Clock
 from looptui.store.events import NewEvent, StoredEvent
+from looptui.store.ledger import Hold, Settlement
 from looptui.store.store import Store
 
 log = logging.getLogger(__name__)
@@ -41,6 +42,8 @@ DURABLE = (
     ev.RunFinished,
     ev.Reverted,
     ev.CandidateBranched,
+    ev.SpendReserved,
+    ev.SpendSettled,
 )
 """Decisions, money and intents: on the disk before anything follows from them."""
 SPENDING = frozenset({"make", "publish"})
@@ -102,15 +105,28 @@ class Recorder:
     async def append(self, *events: ev.Event, actor: str = "engine") -> None:
         await self._append(events, actor, None)
 
+    async def book(self, event: ev.Event, entry: Hold | Settlement) -> None:
+        """An entry of the ledger and the event that tells of it, in one transaction.
+
+        CapRefused where a cap forbids it, and nothing is written then.
+        """
+        await self._append((event,), "engine", None, (entry,))
+
     async def answer(self, command_id: str, events: Sequence[ev.Event], actor: str) -> None:
         """Claim a command and append what it causes, in one transaction."""
         await self._append(events, actor, command_id)
 
-    async def _append(self, events: Sequence[ev.Event], actor: str, claim: str | None) -> None:
+    async def _append(
+        self,
+        events: Sequence[ev.Event],
+        actor: str,
+        claim: str | None,
+        money: Sequence[Hold | Settlement] = (),
+    ) -> None:
         """Whole or not at all: what was written is folded, also where the caller is cancelled."""
         if not events and claim is None:
             return
-        appending = asyncio.ensure_future(self._in_turn(events, actor, claim))
+        appending = asyncio.ensure_future(self._in_turn(events, actor, claim, money))
         try:
             await asyncio.shield(appending)
         except asyncio.CancelledError:
@@ -119,16 +135,28 @@ class Recorder:
                 log.info("an append failed while it was cancelled: %s", failure)
             raise
 
-    async def _in_turn(self, events: Sequence[ev.Event], actor: str, claim: str | None) -> None:
+    async def _in_turn(
+        self,
+        events: Sequence[ev.Event],
+        actor: str,
+        claim: str | None,
+        money: Sequence[Hold | Settlement],
+    ) -> None:
         """An effect and the commands that come meanwhile append to one run, one after the other."""
         async with self._turn:
-            await self._write([self._fact(event) for event in events], actor, claim)
+            await self._write([self._fact(event) for event in events], actor, claim, money)
 
     def _fact(self, event: ev.Event) -> ev.Event:
         """As it is stored, and therefore as it is folded: without secrets, within its bound."""
         return ev.bounded(reworded(event, self._scrub.text))
 
-    async def _write(self, events: Sequence[ev.Event], actor: str, claim: str | None) -> None:
+    async def _write(
+        self,
+        events: Sequence[ev.Event],
+        actor: str,
+        claim: str | None,
+        money: Sequence[Hold | Settlement],
+    ) -> None:
         at, active, ticks = self._clock.now(), self._active(), self._clock.ticks()
         before, after = self.state, self.state
         for event in events:
@@ -140,6 +168,7 @@ class Recorder:
             rows=rows(before, after, events, at),
             durable=any(_durable(event) for event in events),
             claim=claim,
+            money=money,
         )
         self.state = after
         self._learn(events)

@@ -18,6 +18,7 @@ from looptui.core.rest import RESTS
 from looptui.engine.answering import answer_all
 from looptui.engine.files import sweep
 from looptui.engine.perform import perform, subject
+from looptui.engine.purse import reconcile
 from looptui.engine.steps.context import Job
 
 POLL = 0.1
@@ -90,6 +91,7 @@ class Runner:
             await self._job.outside.repository.sweep_locks(state.id)
             reason = "its session died"
             await self._recorder.append(ev.EffectAbandoned(in_flight.effect, reason, crashed=True))
+        await reconcile(self._recorder)
 
     async def _rested(self) -> bool:
         """Whether there is nothing to do until a person comes; answers what they sent first."""

@@ -89,6 +89,8 @@ def _limits(table: Breakers) -> spec.Limits:
         iterations=table.iterations,
         cost_micro_usd=table.cost_usd,
         tokens=table.tokens,
+        iteration_cost_micro_usd=table.iteration_cost_usd,
+        loop_day_cost_micro_usd=table.loop_day_cost_usd,
         time=table.time,
         error_rate=spec.ErrorRate(errors.max, errors.window, errors.min_samples, errors.in_a_row),
         permission_denials=table.permission_denials,

@@ -222,6 +222,12 @@ class Breakers(Table):
         description="Dollars, all roles together.",
         json_schema_extra={"default": _LIMITS.cost_micro_usd / 1_000_000},
     )
+    iteration_cost_usd: Dollars | None = Field(
+        default=None, description="Dollars of one iteration, which ends there and is judged."
+    )
+    loop_day_cost_usd: Dollars | None = Field(
+        default=None, description="Dollars of all runs of this loop on one day (UTC)."
+    )
     tokens: Tokens = Field(
         default=_LIMITS.tokens, description="Tokens in and out, all roles together."
     )

@@ -41,6 +41,23 @@ def _made(e: ev.MakerFinished) -> str:
     return f"iteration {e.iteration}: maker {e.outcome}{why}  {took(e.seconds)}"
 
 
+def _reserved(e: ev.SpendReserved) -> str:
+    most = "no price is known" if e.micro_usd is None else f"at most {_usd(e.micro_usd)}"
+    return f"iteration {e.iteration}: {e.role} asks {e.model}: {e.tokens:,} tokens, {most}"
+
+
+def _settled(e: ev.SpendSettled) -> str:
+    spent = "no price is known" if e.micro_usd is None else _usd(e.micro_usd)
+    said = "" if e.told else ", charged as reserved"
+    used = f"{e.tokens_in:,} in, {e.tokens_out:,} out"
+    return f"iteration {e.iteration}: {e.model} {e.outcome}: {used}, {spent}{said}"
+
+
+def _usd(micro: int) -> str:
+    """Dollars with as many places as a small call needs."""
+    return f"${micro / 1e6:,.6f}".rstrip("0").ljust(len(f"${micro // 1_000_000:,}") + 3, "0")
+
+
 def _closed(e: ev.IterationFinished) -> str:
     best = ", best so far" if e.best else ""
     return f"iteration {e.iteration}: {e.outcome}, score {e.score:.2f}{best}"
@@ -99,6 +116,8 @@ _WORDS: dict[type[ev.Event], Callable[[Any], str]] = {
     ev.EffectAbandoned: lambda e: f"{e.effect}: {e.reason}",
     ev.EffectFailed: lambda e: f"{e.effect}: {e.reason}",
     ev.WorktreeOpened: lambda e: e.path,
+    ev.SpendReserved: _reserved,
+    ev.SpendSettled: _settled,
     ev.SetupFinished: lambda e: e.reason or "ready",
     ev.BaselineMeasured: lambda e: f"score {e.score:.2f} on the base",
     ev.IterationStarted: lambda e: f"iteration {e.iteration}: {e.strategy}",

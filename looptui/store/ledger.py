@@ -1,4 +1,7 @@
-"""Money: the worst case is reserved before a call and settled after it. Whole micro-dollars."""
+"""Money: the worst case is reserved before a call and settled after it. Whole micro-dollars.
+
+This table decides whether a call may begin; what it came to is told by the events of its run.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +10,25 @@ import time
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from looptui.core.status import TERMINAL
 from looptui.store.driver import sqlite3
 
-_SCOPES: Mapping[str, str] = {"run": "run = :run", "day": "day = :day", "all": "1"}
+_ENDED = ", ".join(f"'{state}'" for state in sorted(TERMINAL))
+_SCOPES: Mapping[str, str] = {
+    "iteration": "run = :run AND iteration = :iteration",
+    "run": "run = :run",
+    "tokens": "run = :run",
+    "loop": "loop = :loop AND day = :day",
+    "day": "day = :day",
+    "fleet": f"run NOT IN (SELECT id FROM runs WHERE state IN ({_ENDED}))",
+    "all": "1",
+}
+SCOPES = tuple(_SCOPES)
+"""What a cap is over: all in micro-dollars, but `tokens`, which is over those of the run."""
 
 
 class Money(NamedTuple):
-    """Micro-dollars: `settled` is spent, `held` is reserved by calls that are under way."""
+    """Micro-dollars (or tokens): `settled` is spent, `held` is reserved by calls under way."""
 
     settled: int
     held: int
@@ -30,6 +45,7 @@ class Reservation(NamedTuple):
     id: str
     run: str
     amount: int
+    tokens: int = 0
 
 
 class CapReached(NamedTuple):
@@ -40,54 +56,112 @@ class CapReached(NamedTuple):
     spent: Money
 
 
+class Hold(NamedTuple):
+    """A reservation that is asked for. `at` is Unix seconds: it counts on that UTC day."""
+
+    id: str
+    run: str
+    amount: int
+    caps: Mapping[str, int]
+    at: float
+    tokens: int = 0
+    loop: str = ""
+    iteration: int = 0
+
+
+class Settlement(NamedTuple):
+    """What a call cost, instead of its reservation."""
+
+    id: str
+    amount: int
+    tokens: int = 0
+
+
+class CapRefused(Exception):
+    """A cap forbids the reservation; nothing of its transaction is written."""
+
+    def __init__(self, reached: CapReached) -> None:
+        super().__init__(reached)
+        self.reached = reached
+
+
+def new_id() -> str:
+    return f"m{os.urandom(8).hex()}"
+
+
 def day_of(at: float) -> str:
     """The UTC day of a moment, `2026-11-22`."""
     return time.strftime("%Y-%m-%d", time.gmtime(at))
 
 
-def reserve(
-    connection: sqlite3.Connection, run: str, amount: int, caps: Mapping[str, int], at: float
-) -> Reservation | CapReached:
-    """Hold `amount` if every cap allows it. Caps: `run`, `day` (UTC) and `all` (this state)."""
-    if amount < 0 or not set(caps) <= set(_SCOPES):
-        raise ValueError(f"cannot reserve {amount} within {dict(caps)}")
-    day = day_of(at)
-    for scope, cap in caps.items():
-        spent = _money(connection, _SCOPES[scope], run, day)
-        if spent.total + amount > cap:
+def reserve(connection: sqlite3.Connection, hold: Hold) -> Reservation | CapReached:
+    """Hold the amount if every cap allows it; ValueError for nonsense. Caps are of `SCOPES`."""
+    if min(hold.amount, hold.tokens) < 0 or not set(hold.caps) <= set(_SCOPES):
+        raise ValueError(f"cannot reserve {hold.amount} within {dict(hold.caps)}")
+    found: dict[str, str | int | None] = {
+        "run": hold.run,
+        "loop": hold.loop,
+        "iteration": hold.iteration,
+        "day": day_of(hold.at),
+    }
+    for scope, cap in hold.caps.items():
+        of_tokens = scope == "tokens"
+        spent = _money(connection, _SCOPES[scope], found, tokens=of_tokens)
+        if spent.total + (hold.tokens if of_tokens else hold.amount) > cap:
             return CapReached(scope, cap, spent)
-    held = Reservation(f"m{os.urandom(8).hex()}", run, amount)
     connection.execute(
-        "INSERT INTO reservations (id, run, day, amount) VALUES (?, ?, ?, ?)",
-        (held.id, run, day, amount),
+        "INSERT INTO reservations (id, run, day, amount, loop, iteration, tokens) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (hold.id, hold.run, found["day"], hold.amount, hold.loop, hold.iteration, hold.tokens),
     )
-    return held
+    return Reservation(hold.id, hold.run, hold.amount, hold.tokens)
 
 
-def settle(connection: sqlite3.Connection, identity: str, amount: int) -> bool:
-    """Charge what a call cost instead of its reservation; False where that was done before."""
-    done = connection.execute(
-        "UPDATE reservations SET settled = ? WHERE id = ? AND settled IS NULL", (amount, identity)
+def settle(connection: sqlite3.Connection, done: Settlement) -> bool:
+    """Charge what a call cost; False where that was done before, and that amount stays."""
+    changed = connection.execute(
+        "UPDATE reservations SET settled = ?, used = ? WHERE id = ? AND settled IS NULL",
+        (done.amount, done.tokens, done.id),
     )
-    return done.rowcount == 1
+    return changed.rowcount == 1
+
+
+def apply(connection: sqlite3.Connection, entry: Hold | Settlement) -> None:
+    """One entry of a transition; CapRefused where a cap forbids it."""
+    if isinstance(entry, Settlement):
+        settle(connection, entry)
+        return
+    outcome = reserve(connection, entry)
+    if isinstance(outcome, CapReached):
+        raise CapRefused(outcome)
 
 
 def money(connection: sqlite3.Connection, run: str | None, day: str | None) -> Money:
     """What was spent and is held, of one run, on one day, or both; of all where both are None."""
     wanted = [_SCOPES[name] for name, value in (("run", run), ("day", day)) if value is not None]
-    return _money(connection, " AND ".join(wanted) or "1", run, day)
+    return _money(connection, " AND ".join(wanted) or "1", {"run": run, "day": day})
 
 
-def unsettled(connection: sqlite3.Connection, run: str) -> list[Reservation]:
-    """Reservations of a run that no call settled: under way, or left by a crash."""
-    sql = "SELECT id, run, amount FROM reservations WHERE run = ? AND settled IS NULL"
-    return [Reservation(*row) for row in connection.execute(sql, (run,)).fetchall()]
+def unsettled(connection: sqlite3.Connection, run: str | None = None) -> list[Reservation]:
+    """Reservations that no call settled, of a run or of all: under way, or left by a crash."""
+    sql = (
+        "SELECT id, run, amount, tokens FROM reservations "
+        "WHERE settled IS NULL AND (run = :run OR :run IS NULL)"
+    )
+    return [Reservation(*row) for row in connection.execute(sql, {"run": run}).fetchall()]
 
 
-def _money(connection: sqlite3.Connection, where: str, run: str | None, day: str | None) -> Money:
+def _money(
+    connection: sqlite3.Connection,
+    where: str,
+    found: Mapping[str, str | int | None],
+    *,
+    tokens: bool = False,
+) -> Money:
+    held, spent = ("tokens", "used") if tokens else ("amount", "settled")
     row = connection.execute(
-        "SELECT coalesce(sum(settled), 0), coalesce(sum(iif(settled IS NULL, amount, 0)), 0) "
-        f"FROM reservations WHERE {where}",
-        {"run": run, "day": day},
+        f"SELECT coalesce(sum({spent}), 0), "
+        f"coalesce(sum(iif(settled IS NULL, {held}, 0)), 0) FROM reservations WHERE {where}",
+        dict(found),
     ).fetchone()
     return Money(*row)

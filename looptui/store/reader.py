@@ -207,8 +207,8 @@ class Reader:
         with explained(self.path):
             return ledger.money(connection, run, day) if connection else ledger.Money(0, 0)
 
-    def unsettled(self, run: str) -> list[ledger.Reservation]:
-        """Reservations of a run that no call settled: under way, or left by a crash."""
+    def unsettled(self, run: str | None = None) -> list[ledger.Reservation]:
+        """Reservations that no call settled, of a run or of all: under way, or left by a crash."""
         from looptui.store import ledger
 
         connection = self._connection()

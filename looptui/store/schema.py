@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 APPLICATION_ID = 0x4C4F4F50
 """`LOOP` in the file's header: by this a database of ours is known."""
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """The `user_version` of a database on which every migration ran."""
 
 
@@ -168,6 +168,20 @@ CREATE TRIGGER memory_index_changed AFTER UPDATE OF subject, text, data ON memor
 """
 
 
+# Money of a call is counted for its run, its iteration, its loop and its day, and so are tokens.
+_METERED = """
+ALTER TABLE reservations ADD COLUMN loop TEXT NOT NULL DEFAULT '';
+ALTER TABLE reservations ADD COLUMN iteration INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE reservations ADD COLUMN tokens INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE reservations ADD COLUMN used INTEGER NOT NULL DEFAULT 0;
+DROP INDEX reservations_run;
+DROP INDEX reservations_day;
+CREATE INDEX reservations_run ON reservations (run, iteration, settled, amount, tokens, used);
+CREATE INDEX reservations_day ON reservations (day, loop, settled, amount);
+CREATE INDEX reservations_open ON reservations (run) WHERE settled IS NULL;
+"""
+
+
 def migrate(connection: sqlite3.Connection) -> None:
     """Run the migrations that this database lacks, each in a transaction with its record."""
     from sqlite_utils import Database
@@ -187,5 +201,10 @@ def migrate(connection: sqlite3.Connection) -> None:
     def m002_words_of_memory(db: Database) -> None:
         db.executescript(_WORDS)
         db.execute("PRAGMA user_version=2")
+
+    @migrations()
+    def m003_metered_calls(db: Database) -> None:
+        db.executescript(_METERED)
+        db.execute("PRAGMA user_version=3")
 
     migrations.apply(Database(connection, execute_plugins=False))

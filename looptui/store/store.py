@@ -16,7 +16,7 @@ from looptui.store.driver import sqlite3
 from looptui.store.events import NO_ROWS, NewEvent, Rows, StoredEvent
 from looptui.store.inbox import Command, Outcome
 from looptui.store.leases import Leases
-from looptui.store.ledger import CapReached, Money, Reservation
+from looptui.store.ledger import CapReached, Hold, Money, Reservation, Settlement
 from looptui.store.opening import open_writer
 from looptui.store.reader import Reader
 from looptui.store.transaction import Transaction, append
@@ -56,15 +56,23 @@ class Store:
         rows: Rows = NO_ROWS,
         durable: bool,
         claim: str | None = None,
+        money: Sequence[Hold | Settlement] = (),
     ) -> list[StoredEvent]:
         """Append one transition, its rows and the claim of the command it answers, or nothing.
 
         `expected_n` is the number of events of the run that the caller knows: LogConflict where
-        there are others. CommandTaken where the command was answered. `durable` survives a power
-        loss; without it only a crash of the process.
+        there are others. CommandTaken where the command was answered, CapRefused where a cap
+        forbids one of the holds in `money`. `durable` survives a power loss; without it only a
+        crash of the process.
         """
         work = partial(
-            append, run=run, expected_n=expected_n, events=tuple(events), rows=rows, claim=claim
+            append,
+            run=run,
+            expected_n=expected_n,
+            events=tuple(events),
+            rows=rows,
+            claim=claim,
+            money=tuple(money),
         )
         return await self._write(work, durable=durable)
 
@@ -103,21 +111,20 @@ class Store:
     ) -> Reservation | CapReached:
         """Hold micro-dollars for one call, across runs and processes, if every cap allows it.
 
-        Caps: `run`, `day` (the UTC day of `at`, which is now by default), `all`.
+        Caps are of `ledger.SCOPES`; `day` is the UTC day of `at`, which is now by default. Calls
+        of a run are held and settled by `append`, with their events.
         """
         moment = time.time() if at is None else at
-        return await self._write(
-            lambda tx: ledger.reserve(tx.connection, run, amount_micro, caps, moment), durable=True
-        )
+        hold = Hold(ledger.new_id(), run, amount_micro, caps, moment)
+        return await self._write(lambda tx: ledger.reserve(tx.connection, hold), durable=True)
 
-    async def settle(self, reservation: str, micro: int) -> bool:
+    async def settle(self, reservation: str, micro: int, tokens: int = 0) -> bool:
         """Charge what the call cost; False where it was settled before (that amount stays)."""
-        return await self._write(
-            lambda tx: ledger.settle(tx.connection, reservation, micro), durable=True
-        )
+        done = Settlement(reservation, micro, tokens)
+        return await self._write(lambda tx: ledger.settle(tx.connection, done), durable=True)
 
-    async def unsettled(self, run: str) -> list[Reservation]:
-        """Reservations of a run that no call settled: under way, or left by a crash."""
+    async def unsettled(self, run: str | None = None) -> list[Reservation]:
+        """Reservations that no call settled, of a run or of all: under way, or left by a crash."""
         return await self._read(lambda reader: reader.unsettled(run))
 
     async def money(self, *, run: str | None = None, day: str | None = None) -> Money:

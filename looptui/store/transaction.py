@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from looptui.errors import LogConflict
-from looptui.store import inbox
+from looptui.store import inbox, ledger
 from looptui.store.driver import sqlite3
 from looptui.store.events import NewEvent, Rows, StoredEvent, entry_bytes
 from looptui.store.merkle import Frontier, leaf_hash
@@ -87,8 +87,11 @@ def append(
     events: Sequence[NewEvent],
     rows: Rows,
     claim: str | None,
+    money: Sequence[ledger.Hold | ledger.Settlement] = (),
 ) -> list[StoredEvent]:
-    """One transition: the command it answers, its events and their projection rows."""
+    """One transition: the command it answers, its money, its events and their projection rows."""
+    for entry in money:
+        ledger.apply(transaction.connection, entry)
     if claim is not None:
         inbox.claim(transaction.connection, claim, transaction.frontier.size + len(events))
     stored = transaction.append(run, expected_n, events) if events else []

@@ -22,6 +22,7 @@ from looptui.core.evolve import new
 from looptui.core.spec import Loop
 from looptui.core.state import RunState
 from looptui.engine.answering import answer, settle
+from looptui.engine.caps import Caps
 from looptui.engine.clock import SystemClock
 from looptui.engine.outside import Outside
 from looptui.engine.recorder import Listener, Recorder
@@ -310,6 +311,9 @@ class Desk:
                 state_dir=self.state_dir,
                 environ=os.environ,
                 scrub=self.scrub,
+                caps=Caps(
+                    self.settings.day_cost_micro_usd, self.settings.fleet_cost_micro_usd
+                ),
                 places=self.places,
                 visible=_visible(),
             )

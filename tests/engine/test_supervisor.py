@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from looptui.core import events as ev
+from looptui.engine.caps import Caps
 from looptui.engine.outside import Outside
 from looptui.engine.supervisor import Supervisor
 from looptui.store.places import Places
@@ -21,7 +22,18 @@ async def test_a_session_that_ends_before_its_first_step_gives_its_lease_back(
     nothing = cast("Any", None)
     places = Places(tmp_path / "places", 1)
     outside = Outside(
-        store, nothing, nothing, nothing, nothing, nothing, nothing, tmp_path, {}, nothing, places
+        store,
+        nothing,
+        nothing,
+        nothing,
+        nothing,
+        nothing,
+        nothing,
+        tmp_path,
+        {},
+        nothing,
+        places,
+        Caps(20_000_000, 20_000_000),
     )
     session = ev.SessionStarted("headless", 1, "boot", "none", "0")
     supervisor = Supervisor(outside, session)

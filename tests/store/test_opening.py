@@ -277,19 +277,20 @@ async def test_an_older_database_is_backed_up_and_upgraded(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await filled(path, 5, checkpoint=True)
+    now = schema.SCHEMA_VERSION
 
     def migrate(connection: sqlite3.Connection) -> None:
         connection.execute("BEGIN")
         connection.execute("CREATE TABLE extra (a)")
-        connection.execute("PRAGMA user_version=3")
+        connection.execute(f"PRAGMA user_version={now + 1}")
         connection.execute("COMMIT")
 
-    monkeypatch.setattr(schema, "SCHEMA_VERSION", 3)
+    monkeypatch.setattr(schema, "SCHEMA_VERSION", now + 1)
     monkeypatch.setattr(schema, "migrate", migrate)
     store = Store.open(path)
     await store.append("r1", 5, [event()], durable=True)
     await store.close()
-    (backup,) = path.parent.glob("state.db.v2-*.bak")
+    (backup,) = path.parent.glob(f"state.db.v{now}-*.bak")
     assert stat.S_IMODE(backup.stat().st_mode) == 0o600
     monkeypatch.undo()
     shutil.copy(backup, path)

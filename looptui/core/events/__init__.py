@@ -59,6 +59,7 @@ from looptui.core.events.memory import (
     MemoryEdited,
     MemoryRecorded,
 )
+from looptui.core.events.money import SpendReserved, SpendSettled
 from looptui.core.events.run import (
     PauseRequested,
     RunCreated,
@@ -134,6 +135,8 @@ __all__ = [
     "SessionEnded",
     "SessionStarted",
     "SetupFinished",
+    "SpendReserved",
+    "SpendSettled",
     "TargetMoved",
     "TimePassed",
     "TranscriptsRemoved",

@@ -68,15 +68,17 @@ def _prompt(s: RunState, e: ev.PromptBuilt, r: ev.Record) -> RunState:
 def _made(s: RunState, e: ev.MakerFinished, r: ev.Record) -> RunState:
     tokens = e.tokens_in + e.tokens_out
     priced = e.micro_usd is not None
+    known = 0 < e.iteration <= len(s.iterations)
+    so_far = s.iterations[e.iteration - 1] if known else Iteration(e.iteration, "", "")
     updated = update_at(
         s,
         e.iteration,
         maker=e.outcome,
         maker_reason=e.reason,
         seconds=e.seconds,
-        tokens=tokens,
-        micro_usd=e.micro_usd or 0,
-        priced=priced,
+        tokens=so_far.tokens + tokens,
+        micro_usd=so_far.micro_usd + (e.micro_usd or 0),
+        priced=so_far.priced and priced,
     )
     return replace(
         updated,
