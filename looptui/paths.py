@@ -1,6 +1,7 @@
 """Where things live: state, configuration, and the private directories they are kept in.
 
-State is outside every repository, where no agent can write. `LOOPTUI_HOME` overrides all of it.
+State is outside every repository, where no agent can write. `LOOPTUI_HOME` overrides all of it,
+`LOOPTUI_STATE` the state alone, `LOOPTUI_CONFIG` the file of settings.
 Nothing is created here but by `ensure_private`, and git is never run.
 """
 
@@ -30,7 +31,7 @@ _HINT = "set LOOPTUI_HOME to a directory of your own outside the repository"
 
 def home(env: Mapping[str, str] = os.environ) -> Path:
     """The directory that holds the state of all repositories."""
-    given = _override(env)
+    given = _override(env, "LOOPTUI_STATE") or _override(env)
     if given is not None:
         return given
     from platformdirs import user_state_path
@@ -48,13 +49,13 @@ def config_dir(env: Mapping[str, str] = os.environ) -> Path:
     return Path(user_config_path("looptui", appauthor=False))
 
 
-def _override(env: Mapping[str, str]) -> Path | None:
-    given = env.get("LOOPTUI_HOME", "")
+def _override(env: Mapping[str, str], name: str = "LOOPTUI_HOME") -> Path | None:
+    given = env.get(name, "")
     if not given:
         return None
     path = Path(given).expanduser()
     if not path.is_absolute():
-        raise ConfigError(f"LOOPTUI_HOME is not an absolute path: {given!r}", _HINT)
+        raise ConfigError(f"{name} is not an absolute path: {given!r}", _HINT)
     return path
 
 
@@ -156,7 +157,7 @@ def background_log(state: Path) -> Path:
 
 
 def user_config(env: Mapping[str, str] = os.environ) -> Path:
-    return config_dir(env) / CONFIG_FILE
+    return _override(env, "LOOPTUI_CONFIG") or config_dir(env) / CONFIG_FILE
 
 
 def repo_config(root: Path) -> Path:

@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 import click
 
 from looptui import __version__
+from looptui.cli.everywhere import flags, hold, passed_on
 from looptui.errors import LooptuiError
 
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -103,7 +104,8 @@ class Lazy(click.Group):
             near = difflib.get_close_matches(word, COMMANDS, n=1)
             hint = f" Did you mean {near[0]!r}?" if near else ""
             raise click.UsageError(f"There is no command {word!r}.{hint}", ctx)
-        return super().resolve_command(ctx, args)
+        name, command, rest = super().resolve_command(ctx, args)
+        return name, command, passed_on(ctx, command, rest) if command else rest
 
 
 @click.command(hidden=True)
@@ -122,9 +124,10 @@ def _screen(directory: Path) -> None:
     epilog=_WORDS,
 )
 @click.option("-C", "directory", metavar="DIR", default=".", help="Work on the repository in DIR.")
+@flags
 @click.version_option(__version__, message="looptui %(version)s")
 @click.pass_context
-def looptui(ctx: click.Context, /, directory: str) -> int:
+def looptui(ctx: click.Context, /, directory: str, **wanted: Any) -> int:
     """Mission control for agent loops.
 
     \b
@@ -135,6 +138,7 @@ def looptui(ctx: click.Context, /, directory: str) -> int:
       looptui diff RUN; looptui approve RUN --tree TREE
     """
     ctx.obj = Path(directory)
+    hold(ctx, wanted)
     if ctx.invoked_subcommand is None:
         from looptui.cli.screen import open_screen
 

@@ -51,6 +51,8 @@ def verify(ctx: click.Context, /, as_json: bool) -> int:
 
     database = _database(ctx.obj)
     if not database.exists() and not checkpoint.checkpoint_path(database).exists():
+        if as_json:
+            show_json("audit-verify", ok=True, size=0, root="", first_bad=None, reason="")
         say("Nothing is recorded here yet.")
         return 0
     verdict = _verdict(database) if not database.exists() else log.verify(database)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from looptui.cli.advice import kept, taken
+from looptui.cli.everywhere import VERBOSE
 from looptui.cli.output import event_line, line, mute, plain_event, say, show
 from looptui.core.rest import exit_code
 from looptui.errors import EnvironmentUnfit, LeaseHeld, RefusedError, StoreError
@@ -49,7 +50,7 @@ def with_desk(
 
     async def main() -> T:
         ending = _Ending()
-        listeners = [ending.guard(listen or _tell_queue)]
+        listeners = [ending.guard(listen or _talker())]
         desk = Desk.open(directory, unsandboxed=unsandboxed, listeners=listeners)
         try:
             return await ending.awaited(work(desk))
@@ -57,6 +58,14 @@ def with_desk(
             await desk.close()
 
     return asyncio.run(main())
+
+
+def _talker() -> Listener:
+    """What is said of events to who asked for none of them: all of them with -v."""
+    context = click.get_current_context(silent=True)
+    if context is not None and context.meta.get(VERBOSE):
+        return lambda event: say(plain_event(event))
+    return _tell_queue
 
 
 def _tell_queue(event: StoredEvent) -> None:

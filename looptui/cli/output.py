@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from looptui.cli.everywhere import QUIET
 from looptui.core.breakers import EXIT_CODES
 from looptui.text import safe
 
@@ -37,6 +38,9 @@ STATE_GLYPHS = {
 
 def say(text: str) -> None:
     """Talk, on stderr; a terminal that was closed hears nothing."""
+    context = click.get_current_context(silent=True)
+    if context is not None and context.meta.get(QUIET):
+        return
     with suppress(OSError):
         click.echo(safe(text), err=True)
 
