@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from looptui.cli.detaching import go_away, resume_detached
 from looptui.cli.driving import act_among, drive, find_run, report, streamer, with_desk
 from looptui.cli.output import say
 from looptui.core import commands as cmd
@@ -19,11 +20,16 @@ if TYPE_CHECKING:
     from looptui.loopfile import Loaded
     from looptui.wire.desk import Desk
 
+_detach = click.option(
+    "--detach", is_flag=True, help="Go on in the background; print the ids of the runs."
+)
+
 
 @click.command()
 @click.argument("specs", nargs=-1, required=True, metavar="SPEC...")
 @click.option("--headless", is_flag=True, help="No screen; end at the next rest.")
 @click.option("--trust", is_flag=True, help="I have read this file; its commands may run here.")
+@_detach
 @click.option("--jsonl", is_flag=True, help="Print every event as a line of JSON.")
 @click.option("--plain", is_flag=True, help="Print events as lines to read.")
 @click.option("--unsandboxed", is_flag=True, help="Run without a sandbox where none works.")
@@ -32,26 +38,29 @@ def run(ctx: click.Context, /, specs: tuple[str, ...], **options: Any) -> int:
     """Run loops to their next rest: files, or names of loops in .looptui/loops.
 
     On a terminal this opens the screen. Without one nothing asks: --trust says that the commands
-    of the file may run here.
+    of the file may run here. With --detach the runs are driven by a process in the background,
+    which ends when they rest; `status`, `logs -f`, `pause` and the screen reach them all the same.
 
     \b
     Example:
       looptui run fix-tests
       looptui run fix-tests --headless --trust --jsonl
+      looptui run fix-tests --trust --detach
 
     Exit codes: 0 goal met, 3 not met, 4 needs a person, 5 rejected, 6 environment unfit,
     10 to 15 a breaker tripped (iterations, cost, time, errors, permission, escalation).
-    Of several loops the highest.
+    Of several loops the highest; with --detach 0 once they are on their way.
     """
     directory: Path = ctx.obj
-    trust = bool(options["trust"])
-    if not (options["headless"] or options["jsonl"] or options["plain"]) and _terminal():
+    trust, detach = bool(options["trust"]), bool(options["detach"])
+    streams = _streams(options)
+    if not (options["headless"] or streams or detach) and _terminal():
         from looptui.cli.screen import open_screen
 
         return open_screen(directory, specs, trust=trust, unsandboxed=options["unsandboxed"])
     listen = streamer(jsonl=options["jsonl"], plain=options["plain"])
     return with_desk(
-        lambda desk: _run(desk, directory, specs, trust=trust),
+        lambda desk: _run(desk, directory, specs, trust=trust, detach=detach),
         directory,
         unsandboxed=options["unsandboxed"],
         listen=listen,
@@ -63,6 +72,7 @@ def run(ctx: click.Context, /, specs: tuple[str, ...], **options: Any) -> int:
 @click.option("--all", "every", is_flag=True, help="Every run that is paused or interrupted.")
 @click.option("--reset", is_flag=True, help="Let the breaker that tripped pass once more.")
 @click.option("--reason", default="", help="Why, with --reset; it is recorded.")
+@_detach
 @click.option("--jsonl", is_flag=True, help="Print every event as a line of JSON.")
 @click.option("--plain", is_flag=True, help="Print events as lines to read.")
 @click.option("--unsandboxed", is_flag=True, help="Run without a sandbox where none works.")
@@ -84,24 +94,28 @@ def resume(
     Example:
       looptui resume fix-tests
       looptui resume fix-tests --reset --reason "one more try"
+      looptui resume --all --detach
 
     Exit codes: those of `looptui run`.
     """
     if bool(names) == every:
         raise UsageError("Which runs?", "Name them, or say --all; `looptui status` lists them.")
+    _streams(options)
     return with_desk(
-        lambda desk: _resume(desk, names, cmd.Resume(reset, reason)),
+        lambda desk: _resume(desk, names, cmd.Resume(reset, reason), detach=options["detach"]),
         ctx.obj,
         unsandboxed=options["unsandboxed"],
         listen=streamer(jsonl=options["jsonl"], plain=options["plain"]),
     )
 
 
-async def _resume(desk: Desk, names: tuple[str, ...], command: cmd.Resume) -> int:
+async def _resume(desk: Desk, names: tuple[str, ...], command: cmd.Resume, *, detach: bool) -> int:
     runs = list(dict.fromkeys(find_run(desk, name) for name in names)) or _resting(desk)
     if not runs:
         say("No run is paused or interrupted: nothing to do.")
         return 0
+    if detach:
+        return await resume_detached(desk, runs, command)
     acts = (act_among(desk, run, command, of=len(runs)) for run in runs)
     return max(await asyncio.gather(*acts))
 
@@ -117,7 +131,9 @@ def _resting(desk: Desk) -> list[str]:
     ]
 
 
-async def _run(desk: Desk, directory: Path, specs: tuple[str, ...], *, trust: bool) -> int:
+async def _run(
+    desk: Desk, directory: Path, specs: tuple[str, ...], *, trust: bool, detach: bool
+) -> int:
     from looptui.projections.figures import plural
     from looptui.wire.tidying import tidy
 
@@ -134,6 +150,8 @@ async def _run(desk: Desk, directory: Path, specs: tuple[str, ...], *, trust: bo
         if new.left_out:
             paths = plural(len(new.left_out), "uncommitted path")
             say(f"  not part of it: {paths}, {new.left_out[0]}")
+    if detach:
+        return await go_away(desk, [new.run for new in made])
     states = await asyncio.gather(*(drive(desk, new.run) for new in made))
     for state in states:
         report(state)
@@ -159,6 +177,17 @@ def find_loop_file(directory: Path, spec: str) -> Path:
         if path.is_file():
             return path
     raise UsageError(f"There is no loop file {spec}", "`looptui new NAME` writes one.")
+
+
+def _streams(options: dict[str, Any]) -> bool:
+    """Whether events are to be printed as they come; with --detach nobody is there for that."""
+    wanted = bool(options["jsonl"] or options["plain"])
+    if wanted and options["detach"]:
+        raise UsageError(
+            "--detach leaves nobody here to print events",
+            "Say --detach alone; `looptui logs RUN -f` (with --jsonl) follows a run.",
+        )
+    return wanted
 
 
 def _terminal() -> bool:
