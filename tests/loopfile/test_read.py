@@ -65,6 +65,8 @@ def test_the_full_example_reaches_the_core() -> None:
     assert loop.limits == spec.Limits(
         iterations=15,
         cost_micro_usd=2_350_000,
+        iteration_cost_micro_usd=800_000,
+        loop_day_cost_micro_usd=6_000_000,
         tokens=600_000,
         time=5400.0,
         error_rate=spec.ErrorRate(0.4, 8, 5, 4),
