@@ -208,6 +208,13 @@ class Controller(Protocol):
         """
         ...
 
+    async def fork(self, run: str, iteration: int, reason: str) -> tuple[str, str]:
+        """Make a run that goes on from what an iteration made, and drive it here.
+
+        (Its id, '') or ('', why not).
+        """
+        ...
+
     async def verify_log(self, progress: Callable[[int], None]) -> Verified:
         """Prove that the log is what was written; `progress` is told how far, in a thread.
 

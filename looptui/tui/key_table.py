@@ -128,6 +128,8 @@ TABLE: dict[str, tuple[Row, ...]] = {
         *RUN[2:],
         ("next-tab", "] .", "next_tab", "Look", "next tab", "Tab"),
         ("last-tab", "[ ,", "last_tab", "Look", "previous tab", ""),
+        ("restore", "B", "restore", "Run", "go back to this iteration, and on from there", ""),
+        ("fork", "Y", "fork", "Run", "a new run, on from this iteration", ""),
         ("newest", "escape", "newest", "Look", "back to the newest iteration", ""),
     ),
     "review": (

@@ -54,11 +54,20 @@ class Start:
 
 
 @dataclass(frozen=True, slots=True)
+class Fork:
+    """A new run, from what an iteration of another one made."""
+
+    run: str
+    iteration: int
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Dress:
     theme: str
 
 
-Order = Send | Press | Open | Start | Dress
+Order = Send | Press | Open | Start | Fork | Dress
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,7 +80,7 @@ class Reach(Personal):
 
     async def carry_out(self, order: Order) -> None:
         """Do what a line of the command line asked for, but for sending: that is its dialog's."""
-        from looptui.tui.orders import Dress, Open, Press, Start
+        from looptui.tui.orders import Dress, Fork, Open, Press, Start
 
         match order:
             case Press(verb):
@@ -95,6 +95,20 @@ class Reach(Personal):
                 self.ask_to_start(file)
             case Dress(theme):
                 self.theme = theme
+            case Fork(run, iteration, reason):
+                self.fork(run, iteration, reason)
+
+    def fork(self, run: str, iteration: int, reason: str) -> None:
+        """Start a new run from what an iteration of a run made, and show it."""
+        self.run_worker(self._fork(run, iteration, reason), group="start", exit_on_error=False)
+
+    async def _fork(self, run: str, iteration: int, reason: str) -> None:
+        made, refusal = await self.controller.fork(run, iteration, reason)
+        self.feed.hurry()
+        if refusal:
+            self.tell(f"no new run was made: {refusal}", "warning", 10)
+        else:
+            self.open_run(made)
 
     async def _press_verb(self, verb: str) -> None:
         """A key by its id, or by its verb on the screen that is seen."""

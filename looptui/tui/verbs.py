@@ -15,7 +15,7 @@ from looptui.core import commands as cmd
 from looptui.core.breakers import EXIT_CODES
 from looptui.core.decide import ANSWERS
 from looptui.errors import UsageError
-from looptui.tui.orders import Dress, Open, Order, Press, Send, Stage, Start, Words
+from looptui.tui.orders import Dress, Fork, Open, Order, Press, Send, Stage, Start, Words
 
 if TYPE_CHECKING:
     from looptui.projections.values import RunView
@@ -222,6 +222,26 @@ def _limits(words: Words) -> Order:
     return Send(words.subject.id, cmd.SetLimit(name, limit, reason), said)
 
 
+def _number(words: Words) -> int:
+    words.only(1)
+    given = words.rest[0] if words.rest else ""
+    if not given.isdecimal():
+        raise UsageError("which iteration?", "Its number; 0 is the base.")
+    return int(given)
+
+
+def _restore(words: Words) -> Order:
+    n, reason = _number(words), words.options.get("--reason", "")
+    if not reason:
+        raise UsageError("going back is recorded with its reason", 'Say it: --reason "…"')
+    said = f"{words.subject.loop} goes on from iteration {n}"
+    return Send(words.subject.id, cmd.Restore(n, reason), said)
+
+
+def _fork(words: Words) -> Order:
+    return Fork(words.subject.id, _number(words), words.options.get("--reason", ""))
+
+
 def _promote(words: Words) -> Order:
     words.only()
     way = words.options.get("--to", "")
@@ -288,6 +308,10 @@ VERBS: tuple[Verb, ...] = (
     Verb("nudge", "[RUN] TEXT", "words for the next prompt", _nudge),
     Verb("limits", "[RUN] [--BREAKER N --reason WHY]", "see or change a limit", _limits,
          values=("--reason", *(f"--{name}" for name in EXIT_CODES))),
+    Verb("restore", "[RUN] N --reason WHY", "go back to iteration N", _restore,
+         values=("--reason",)),
+    Verb("fork", "[RUN] N [--reason WHY]", "a new run, on from iteration N", _fork,
+         values=("--reason",)),
     Verb("promote", "[RUN] [--to WAY]", "try the landing again", _promote, values=("--to",)),
     Verb("stop", "[RUN]", "end a run; its work is kept", _stop),
     Verb("discard", "[RUN]", "end a run and let its worktree go", _discard),
@@ -298,6 +322,7 @@ VERBS: tuple[Verb, ...] = (
          offers=lambda stage: stage.themes),
     Verb("needs", "", "the next that needs you", _pressing("app.next-need"), takes_run=False),
     Verb("status", "", "the fleet", _pressing("go.fleet"), takes_run=False),
+    Verb("memory", "", "what is remembered", _pressing("go.memory"), takes_run=False),
     Verb("spend", "", "what makers cost", _pressing("go.spend"), takes_run=False),
     Verb("audit", "", "the log, to verify and to export", _pressing("go.audit"), takes_run=False),
     Verb("config", "", "the settings", _pressing("go.settings"), takes_run=False),

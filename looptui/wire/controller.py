@@ -190,6 +190,17 @@ class DeskController:
             return "", _words(error)
         return made.run, ""
 
+    async def fork(self, run: str, iteration: int, reason: str) -> tuple[str, str]:
+        from looptui.wire import forking
+
+        try:
+            desk = await self.desk()
+            made = await forking.fork(desk, run, iteration, reason)
+            await self._drive(desk, made)
+        except LooptuiError as error:
+            return "", _words(error)
+        return made, ""
+
     async def verify_log(self, progress: Callable[[int], None]) -> Verified:
         from looptui.wire import logbook
 

@@ -32,7 +32,8 @@ def _restored(s: RunState, e: ev.IterationRestored, r: ev.Record) -> RunState:
         s.base_tree,
         RESTORED,
         maker=RESTORED,
-        maker_reason=f"iteration {e.of}" + (f" of run {e.run}" if e.run else ""),
+        maker_reason=(f"iteration {e.of}" if e.of else "the base")
+        + (f" of run {e.run}" if e.run else ""),
         tree=e.tree,
         files=e.files,
         added=e.added,

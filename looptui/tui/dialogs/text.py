@@ -14,21 +14,22 @@ from looptui.tui.dialogs.facts import Facts
 
 
 class TextDialog(Dialog[str]):
-    """Enter gives the words back; without any it stays."""
+    """Enter gives the words back; without any it stays, unless they are `optional`."""
 
     scope: ClassVar[str] = "text"
 
-    def __init__(self, title: str, about: str, text: str = "") -> None:
+    def __init__(self, title: str, *about: str, text: str = "", optional: bool = False) -> None:
         super().__init__(title)
         self._about = about
         self._text = text
+        self._optional = optional
 
     def parts(self) -> Iterator[Widget]:
-        yield Facts([((self._about, "muted"),), ()])
+        yield Facts([*(((line, "muted"),) for line in self._about), ()])
         yield Input(self._text, select_on_focus=False)
 
     @on(Input.Submitted)
     def action_submit(self) -> None:
         text = self.query_one(Input).value.strip()
-        if text and self.armed:
+        if (text or self._optional) and self.armed:
             self.dismiss(text)

@@ -179,7 +179,8 @@ class Details(Box):
     def _about(self, view: RunView) -> str:
         if self._chosen is not None:
             which = f"iteration {self._chosen}" if self._chosen else "the base"
-            return f"{which} - esc: newest"
+            back = "" if view.ended else "B goes back to it, "
+            return f"{which} - {back}esc: newest"
         if self.current == "Transcript":
             return self._following()
         if self.current == "Diff":

@@ -41,6 +41,8 @@ class About(NamedTuple):
     def _prompt(self, reads: Reads) -> Sequence[Spans]:
         if self.one is None:
             return _NO_ITERATION
+        if self.one.restored:
+            return ((("No prompt: a person went back to an earlier candidate.", "muted"),),)
         if self.one.prompt is None:
             return ((("The prompt is being built.", "muted"),),)
         sections = reads.sections(self.view.id, self.one.n)

@@ -43,7 +43,7 @@ def run_row(view: RunView, snapshot: Snapshot, glyphs: Glyphs) -> TableRow:
     look = looks.of_run(view, driver, glyphs)
     faint = "muted" if view.ended else ""
     limit = view.breakers.get("iterations")
-    iteration = f"{view.iteration}/{limit.limit:.0f}" if limit else str(view.iteration)
+    iteration = f"{limit.value:.0f}/{limit.limit:.0f}" if limit else str(view.iteration)
     cells: tuple[Spans | str, ...] = (
         ((look.glyph, look.style),),
         ((view.loop, faint or "bold"),),

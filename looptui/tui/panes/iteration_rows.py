@@ -32,6 +32,7 @@ _OUTCOMES = {
     "denied": ("tripped", "breaker-trip"),
     "error": ("need", "breaker-trip"),
 }
+_DULL = ("", "empty", "repeat", "left")
 
 
 def rows(
@@ -72,11 +73,21 @@ def _row(view: RunView, one: IterationView, running: float, glyphs: Glyphs) -> T
             counted(gates, glyphs),
             _score(one.score, best=one.best, glyphs=glyphs),
             lines if one.tree else (("", ""),),
-            ((money(one.cost_usd, known=view.cost_known).removeprefix("$"), ""),),
-            ((span(seconds), ""),),
-            ((_came_of(one), "muted" if one.outcome in ("", "empty", "repeat") else ""),),
+            *(_back(one) if one.restored else (_cost(view, one), ((span(seconds), ""),))),
+            ((_came_of(one), "muted" if one.outcome in _DULL else ""),),
         ),
     )
+
+
+def _back(one: IterationView) -> tuple[Spans, Spans]:
+    """In place of money and time, which going back does not take."""
+    number = one.maker_reason.removeprefix("iteration ").partition(" ")[0]
+    words = ("back", f"to {number}") if number.isdecimal() else ("to", "base")
+    return ((words[0], "state-review"),), ((words[1], "state-review"),)
+
+
+def _cost(view: RunView, one: IterationView) -> Spans:
+    return ((money(one.cost_usd, known=view.cost_known).removeprefix("$"), ""),)
 
 
 def _score(score: float | None, *, best: bool, glyphs: Glyphs) -> Spans:
@@ -87,6 +98,8 @@ def _score(score: float | None, *, best: bool, glyphs: Glyphs) -> Spans:
 
 
 def _came_of(one: IterationView) -> str:
+    if one.restored:
+        return f"back to {one.maker_reason}" + (", all gates pass" if one.outcome == "good" else "")
     if not one.outcome:
         return f"{one.strategy}, at work"
     if one.outcome == "good":

@@ -22,6 +22,7 @@ _OUTCOMES = {
     "repeat": ("repeat: a tree that was there before", "breaker-warn"),
     "denied": ("denied: it touched what it may not write", "breaker-trip"),
     "error": ("error: a step could not be done", "breaker-trip"),
+    "left": ("left: a person went back to an earlier one", "muted"),
     "sent-back": ("sent back by a person", "state-review"),
 }
 
@@ -31,13 +32,10 @@ def verdict(view: RunView, one: IterationView, glyphs: Glyphs) -> Sequence[Spans
     words, style = _OUTCOMES.get(one.outcome, (one.outcome, ""))
     star = f"  {glyphs.best} best so far" if one.best else ""
     score = "not yet" if one.score is None else f"{one.score:.2f}{_gain(view, one)}"
-    cost = money(one.cost_usd, known=view.cost_known)
     lines: list[Spans] = [
         _fact("outcome", (words, f"bold {style}")),
         _fact("score", (score, ""), (star, "breaker-ok")),
-        _fact("strategy", (one.strategy, ""), (f"  from tree {short(one.start_tree)}", "muted")),
-        _fact("maker", (one.maker or "at work", ""), (_said(one), "")),
-        _fact("spent", (f"{cost}  {one.tokens:,} tokens  {span(one.seconds)}", "")),
+        *_made(view, one),
     ]
     if one.tree:
         stat = one.diffstat
@@ -51,6 +49,17 @@ def verdict(view: RunView, one: IterationView, glyphs: Glyphs) -> Sequence[Spans
         lines += [(), (("What a person said to it", "bold"),)]
         lines += [((line, ""),) for line in one.feedback.splitlines()]
     return lines
+
+
+def _made(view: RunView, one: IterationView) -> Sequence[Spans]:
+    if one.restored:
+        return (_fact("taken up", (one.maker_reason, "bold"), ("  no maker was called", "muted")),)
+    cost = money(one.cost_usd, known=view.cost_known)
+    return (
+        _fact("strategy", (one.strategy, ""), (f"  from tree {short(one.start_tree)}", "muted")),
+        _fact("maker", (one.maker or "at work", ""), (_said(one), "")),
+        _fact("spent", (f"{cost}  {one.tokens:,} tokens  {span(one.seconds)}", "")),
+    )
 
 
 def _gain(view: RunView, one: IterationView) -> str:

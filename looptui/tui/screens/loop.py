@@ -16,7 +16,7 @@ from looptui.tui.panes import iteration_rows, now_line
 from looptui.tui.panes.details import Details
 from looptui.tui.panes.fleet_rows import RUN_CELLS
 from looptui.tui.panes.side import Side
-from looptui.tui.screens.run_actions import RunScreen
+from looptui.tui.screens.going_back import GoingBack
 from looptui.tui.spans import Spans
 from looptui.tui.widgets.bar import Field
 from looptui.tui.widgets.box import Box
@@ -39,7 +39,7 @@ class _Known(NamedTuple):
     last_output: float | None = None
 
 
-class LoopScreen(RunScreen):
+class LoopScreen(GoingBack):
     """Iterations, breakers, and the details of the iteration that was chosen."""
 
     CSS_PATH = themes.shipped_themes() / themes.LOOP
@@ -99,6 +99,20 @@ class LoopScreen(RunScreen):
     @property
     def subject(self) -> RunView | None:
         return self.snapshot.run(self.run)
+
+    @property
+    def iterations(self) -> Sequence[IterationView]:
+        view = self.subject
+        return self._known.iterations if view is not None and view.id == self._known.run else ()
+
+    @property
+    def number(self) -> int | None:
+        """The iteration that was opened, else the one under the cursor."""
+        if self._chosen is not None:
+            return self._chosen
+        row, cursor = self.table.table, self.table.cursor
+        key = row.key(cursor) if cursor is not None and cursor < row.count() else None
+        return key if isinstance(key, int) else None
 
     @property
     def table(self) -> TableView:
@@ -200,12 +214,12 @@ class LoopScreen(RunScreen):
     def _fields(self, view: RunView, driver: str) -> Sequence[Field]:
         look = looks.of_run(view, driver, self.cockpit.glyphs)
         limit = view.breakers.get("iterations")
-        most = f"/{limit.limit:.0f}" if limit else ""
+        rounds = f"{limit.value:.0f}/{limit.limit:.0f}" if limit else str(view.iteration)
         return (
             Field(((view.loop, "bold"),)),
             Field((("run ", "muted"), (view.id[:RUN_CELLS], "")), 4),
             Field(look.spans()),
-            Field(((f"iter {view.iteration}{most}", ""),), 1),
+            Field(((f"iter {rounds}", ""),), 1),
             Field(((money(view.cost_usd, known=view.cost_known), ""),), 2),
             Field(((span(view.active_s), ""),), 3),
             Field((("agent ", "muted"), (view.agent, "")), 5),

@@ -206,4 +206,4 @@ class ReviewMarks(ReviewCard):
         place = old.place if old else f"{spot.file.path}:{spots[-1].new or spots[-1].old}"
         about = "It goes to the maker with this hunk quoted, when you send the change back."
         before = old.text if old else ""
-        self.cockpit.push_screen(TextDialog(f"Comment on {place}", about, before), answer)
+        self.cockpit.push_screen(TextDialog(f"Comment on {place}", about, text=before), answer)
