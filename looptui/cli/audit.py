@@ -6,12 +6,12 @@ import json
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
 from looptui.cli.groups import Group
-from looptui.cli.output import event_line, say, show, show_json
+from looptui.cli.output import event_line, line, say, show, show_json
 from looptui.text import safe
 
 if TYPE_CHECKING:
@@ -24,11 +24,12 @@ _json = click.option("--json", "as_json", is_flag=True, help="Print one JSON obj
 
 @click.group(cls=Group)
 def audit() -> None:
-    """Verify, list or export the log of this repository's runs.
+    """Verify, list, prove or export the log of this repository's runs.
 
     \b
     Example:
       looptui audit verify
+      looptui audit prove 120 -o proof.json
       looptui audit list fix-tests
       looptui audit export --format csv -o log.csv
     """
@@ -57,9 +58,12 @@ def verify(ctx: click.Context, /, as_json: bool) -> int:
         return 0
     verdict = _verdict(database) if not database.exists() else log.verify(database)
     if as_json:
-        show_json("audit-verify", ok=verdict.ok, **_facts(verdict))
+        key = _key(database)
+        show_json("audit-verify", ok=verdict.ok, **_facts(verdict), key=key)
     else:
         _tell(verdict)
+        if verdict.ok and (key := _key(database)):
+            show(f"checkpoints are signed by {key}")
     return 0 if verdict.ok else _BROKEN
 
 
@@ -67,6 +71,18 @@ def _verdict(database: Path) -> Verdict:
     from looptui.store.audit import Verdict
 
     return Verdict(False, 0, b"", None, f"{database} is gone, but its checkpoint is there")
+
+
+def _key(database: Path) -> str:
+    """The public key of the log; empty before its first checkpoint, and where it is damaged."""
+    from looptui.errors import StoreError
+    from looptui.store import signing
+
+    try:
+        key = signing.verifier(database)
+    except StoreError:
+        return ""
+    return key.text if key else ""
 
 
 def _facts(verdict: Verdict) -> dict[str, object]:
@@ -154,9 +170,88 @@ def export(ctx: click.Context, /, form: str, file: Path | None) -> int:
         say(f"{auditing.write(file, lines)} lines in {file}")
         return 0
     terminal = sys.stdout.isatty()
-    for line in lines:
-        click.echo(safe(line) if terminal else line)
+    for entry in lines:
+        click.echo(safe(entry) if terminal else entry)
     return 0
+
+
+@audit.command()
+@click.argument("event", type=click.IntRange(min=1), metavar="SEQ")
+@click.option(
+    "--size",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="At the head of N events, as the Audit trailer of a landing names it.",
+)
+@click.option(
+    "-o", "file", type=click.Path(path_type=Path, dir_okay=False), help="Instead of stdout."
+)
+@click.pass_context
+def prove(ctx: click.Context, /, event: int, size: int | None, file: Path | None) -> int:
+    """Write the proof that an event is in the log, for people who do not have the log.
+
+    It is one JSON object: the entry, the path from its leaf to a tree head, and the head as a
+    signed note. `looptui audit check` needs nothing else.
+
+    \b
+    Example:
+      looptui audit prove 120 -o proof.json
+    """
+    from looptui.errors import StoreError
+    from looptui.store import proofs
+    from looptui.wire import auditing
+
+    database = _database(ctx.obj)
+    if not database.exists():
+        raise StoreError("Nothing is recorded here yet", "Run `looptui run` or `looptui demo`.")
+    proof = proofs.write(database, event, size)
+    if file is None:
+        click.echo(proof, nl=False)
+    else:
+        auditing.write(file, proof.splitlines())
+        say(f"the proof of event {event} is in {file}")
+    return 0
+
+
+@audit.command()
+@click.argument("file", type=click.File(encoding="utf-8"), metavar="PROOF.json")
+@click.option("--key", default="", metavar="KEY", help="The key that you know the log by.")
+@click.option(
+    "--head", default="", metavar="SIZE/ROOT", help="The head that you know, from a landing."
+)
+@_json
+def check(file: TextIO, key: str, head: str, as_json: bool) -> int:
+    """Check the proof of an event, without the log it is of.
+
+    The key in the file is believed unless you name another; an Audit trailer of a commit is the
+    stronger witness. Anybody can do the same by hand: SHA-256 of a zero byte and the entry is the
+    leaf; the path leads from it to the root in the note (RFC 6962); the note is signed (Ed25519,
+    C2SP signed-note).
+
+    \b
+    Example:
+      looptui audit check proof.json --head 141/9hU4...=
+
+    Exit codes: 0 it is proved, 8 it is not.
+    """
+    from looptui.errors import UsageError
+    from looptui.store import proofs
+
+    try:
+        found = proofs.check(file.read(), key, head)
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{file.name} is not text", "Name a file of `audit prove`.") from error
+    ok = not found.problem
+    if as_json:
+        facts = {"event": found.event[0] if found.event else None, "head": found.head.head}
+        show_json("audit-check", ok=ok, **facts, key=found.key.text, reason=found.problem)
+    elif not ok:
+        show(f"not proved: {line(found.problem)}")
+    else:
+        seq, run, _, _, actor, kind, *_ = map(str, found.event)
+        show(f"proved: event {seq}, {line(kind)} of run {line(run)} by {line(actor)}")
+        show(f"head {found.head.head}, signed by {line(found.key.text)}")
+    return 0 if ok else _BROKEN
 
 
 def _database(directory: Path) -> Path:

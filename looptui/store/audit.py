@@ -68,6 +68,8 @@ def verify(path: Path, progress: Callable[[int], None] | None = None) -> Verdict
     with explained(path), closing(connect(path, read_only=True)) as connection:
         try:
             check.run(connection, checkpoint.read(path))
+            if problem := checkpoint.unsigned(path):
+                return check.verdict(None, problem)
         except _Broken as broken:
             return check.verdict(broken.seq, broken.reason)
         except StoreError as error:
@@ -95,8 +97,11 @@ def export(path: Path) -> Iterator[str]:
             yield f'{json.dumps(head, ensure_ascii=False)[:-1]}, "data": {event.data}}}'
 
 
-def prove(path: Path, seq: int) -> Proof:
-    """The proof that event `seq` is in the log. StoreError where there is no such event."""
+def prove(path: Path, seq: int, size: int | None = None) -> Proof:
+    """The proof that event `seq` was in the log when it had `size` events (None: now).
+
+    StoreError where there is no such event, or where the log never had that size.
+    """
     inspect(path)
     with explained(path), closing(connect(path, read_only=True)) as connection:
         row = connection.execute(
@@ -106,6 +111,10 @@ def prove(path: Path, seq: int) -> Proof:
             raise StoreError(f"There is no event {seq}", "`looptui audit list` shows them.")
         rows = connection.execute("SELECT leaf FROM events ORDER BY seq")
         leaves = [bytes(leaf) for (leaf,) in rows]
+        if size is not None and not seq <= size <= len(leaves):
+            hint = f"It has {len(leaves)} events now, and event {seq} has to be one of them."
+            raise StoreError(f"No head of the log has {size} events and event {seq}", hint)
+        leaves = leaves[:size]
         origin = str(connection.execute("SELECT origin FROM tree").fetchone()[0])
     head = Checkpoint(origin, len(leaves), Frontier().extend(leaves).root)
     return Proof(seq, entry_bytes(StoredEvent(*row)), inclusion_proof(leaves, seq - 1), head)

@@ -1,6 +1,7 @@
 """The checkpoint: size and root of the log, kept outside the database (C2SP tlog-checkpoint).
 
-A database that was rolled back, lost its write-ahead log or was rewritten no longer fits it.
+A database that was rolled back, lost its write-ahead log or was rewritten no longer fits it. It is
+a note that is signed with the key of the log.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from looptui.errors import StoreError
+from looptui.store import signing
 from looptui.store.files import locked, replace_file
 
 
@@ -29,8 +31,12 @@ class Checkpoint:
 
     @property
     def text(self) -> str:
-        """The note: origin, size, root, and the empty line after which signatures may come."""
-        return f"{self.origin}\n{self.size}\n{base64.b64encode(self.root).decode()}\n\n"
+        """What is signed: origin, size and root, a line each."""
+        return f"{self.origin}\n{self.size}\n{base64.b64encode(self.root).decode()}\n"
+
+    def signed(self, database: Path) -> str:
+        """The note with the signature of the database's log."""
+        return signing.signed(database, self.origin, self.text)
 
 
 def checkpoint_path(database: Path) -> Path:
@@ -66,6 +72,21 @@ def read(database: Path) -> Checkpoint | None:
         ) from error
 
 
+def unsigned(database: Path) -> str:
+    """Why the checkpoint beside a database is not one that its log signed, or nothing.
+
+    One from before there was a key is as good as it was.
+    """
+    key = signing.verifier(database)
+    try:
+        note = checkpoint_path(database).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return ""
+    if key is None or key.signed(note):
+        return ""
+    return f"the checkpoint is not signed by the key of this log ({key.id.hex()})"
+
+
 def write(database: Path, mark: Checkpoint) -> None:
     """Replace the checkpoint, durably; a newer one that is already there stays."""
     file = checkpoint_path(database)
@@ -73,4 +94,5 @@ def write(database: Path, mark: Checkpoint) -> None:
     with locked(file.parent):
         known = read(database)
         if known is None or known.size < mark.size:
-            replace_file(file, mark.text.encode())
+            note = signing.sign_locked(database, mark.origin, mark.text)
+            replace_file(file, note.encode())

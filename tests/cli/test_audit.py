@@ -118,3 +118,31 @@ def test_an_export_that_fails_leaves_the_old_file(recorded: Shell) -> None:
     assert file.read_text() == "yesterday's"
     assert [path.name for path in recorded.place.glob(".log*")] == []
     assert recorded("audit", "export", "-o", "/nowhere/at/all").code == 6
+
+
+def test_an_event_is_proved_to_who_has_only_the_file(recorded: Shell) -> None:
+    assert recorded("approve", "fix-tests", "--tree", recorded.need()["tree"]).code == 0
+    trailer = next(
+        line for line in recorded.git("log", "-1", "--format=%B").split("\n") if "Audit:" in line
+    )
+    head = trailer.partition(": ")[2]
+    size = head.partition("/")[0]
+    assert recorded("audit", "prove", "3", "--size", size, "-o", "proof.json").code == 0
+    for file in _database(recorded).parent.glob("state.db*"):
+        file.rename(file.with_name(f"gone-{file.name}"))
+    key = json.loads((recorded.repo / "proof.json").read_text())["key"]
+    done = recorded("audit", "check", "proof.json", "--head", head, "--key", key)
+    assert done.code == 0
+    assert done.out.startswith("proved: event 3, ")
+    assert recorded("audit", "check", "proof.json", "--json").json["head"] == head
+    other = recorded("audit", "check", "proof.json", "--head", f"9{head}")
+    assert (other.code, other.out.startswith("not proved: ")) == (8, True)
+    (recorded.repo / "proof.json").write_bytes(b"\xff{}")
+    assert recorded("audit", "check", "proof.json").code == 2
+
+
+def test_what_is_not_in_the_log_is_not_proved(shell: Shell) -> None:
+    assert shell("audit", "prove", "1").code == 8
+    assert shell.run(shell.loop()).code == 4
+    done = shell("audit", "prove", "9999")
+    assert (done.code, "no event 9999" in done.err) == (8, True)

@@ -38,9 +38,10 @@ async def test_the_file_is_a_c2sp_checkpoint(store: Store) -> None:
     await grow(store, 3)
     mark = await store.checkpoint()
     text = checkpoint_path(store.path).read_text()
-    origin, size, root, empty, rest = text.split("\n")
+    origin, size, root, empty, rest, _ = text.split("\n")
     assert origin.startswith("looptui.log/")
-    assert (size, empty, rest) == ("3", "", "")
+    assert (size, empty) == ("3", "")
+    assert rest.startswith(f"\u2014 {origin} ")
     assert base64.b64decode(root) == mark.root == audit.verify(store.path).root
     assert mark.head == f"3/{root}"
     assert checkpoint.parse(text) == mark
@@ -48,7 +49,7 @@ async def test_the_file_is_a_c2sp_checkpoint(store: Store) -> None:
 
 def test_extensions_and_signatures_are_skipped() -> None:
     text = Checkpoint("example.org/log", 7, EMPTY_ROOT).text
-    signed = text[:-1] + "extension\n\n— example.org/log c2lnbmF0dXJl\n"
+    signed = text + "extension\n\n— example.org/log c2lnbmF0dXJl\n"
     assert checkpoint.parse(signed) == Checkpoint("example.org/log", 7, EMPTY_ROOT)
 
 

@@ -69,6 +69,8 @@ async def test_a_new_database_is_private(path: Path) -> None:
         "state.db-wal",
         "state.db-shm",
         "checkpoint",
+        "key",
+        "key.pub",
         "r1.lock",
     }
     await store.close()
