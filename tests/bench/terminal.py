@@ -42,15 +42,18 @@ class Usage:
 class Terminal:
     """A program in a terminal of 120 by 40 that answers Textual's questions with no."""
 
-    def __init__(self, argv: Sequence[str], columns: int = 120, rows: int = 40) -> None:
+    def __init__(
+        self, argv: Sequence[str], columns: int = 120, rows: int = 40, cwd: Path | None = None
+    ) -> None:
         self._parent, child = pty.openpty()
         fcntl.ioctl(child, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         environment = {key: value for key, value in os.environ.items() if key != "NO_COLOR"}
         environment |= {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
         self._started = time.perf_counter()
         self._process = subprocess.Popen(
-            argv, stdin=child, stdout=child, stderr=child, env=environment, start_new_session=True
-        )
+            argv, stdin=child, stdout=child, stderr=child, env=environment, cwd=cwd,
+            start_new_session=True,
+        )  # fmt: skip
         os.close(child)
         self._seen = b""
         self.written = 0
@@ -114,6 +117,11 @@ class Terminal:
         switches = sum(_switches(task / "status") for task in (folder / "task").iterdir())
         cpu = exact if scheduled[0] != "0" else cpu
         return Usage(wall, cpu, memory, switches, self.written)
+
+    def holds(self) -> tuple[int, int]:
+        """How many files it has open and how many threads it has."""
+        folder = Path(f"/proc/{self._process.pid}")
+        return len(list((folder / "fd").iterdir())), len(list((folder / "task").iterdir()))
 
     def _read(self, timeout: float) -> bool:
         ready, _, _ = select.select([self._parent], [], [], timeout)

@@ -49,6 +49,29 @@ def tail(out: str) -> None:
     _write(out, TailApp().measure())
 
 
+def live(out: str) -> None:
+    """The real app on the repository at hand; writes what it saw when it is quit."""
+    from looptui.tui.app import LooptuiApp
+    from looptui.wire.controller import DeskController
+
+    class Watched(LooptuiApp):
+        def on_mount(self) -> None:
+            self.stop = asyncio.Event()
+            self.late = asyncio.ensure_future(lags(self.stop))
+
+    async def watch() -> None:
+        app = Watched(DeskController(Path.cwd()))
+        await app.run_async()
+        app.stop.set()
+        late = sorted(await app.late)
+        figures = {"p95": late[int(len(late) * 0.95)], "p99": late[int(len(late) * 0.99)]}
+        seen = {"last": app.feed.events[-1].seq if app.feed.events else 0}
+        seen["iterations"] = sum(view.iteration for view in app.snapshot.runs)
+        _write(out, {**figures, **seen, "max": late[-1], "MB": memory()})
+
+    asyncio.run(watch())
+
+
 def _write(out: str, figures: dict[str, float]) -> None:
     Path(out).write_text(json.dumps(figures))
 

@@ -41,12 +41,13 @@ async def fill(directory: Path, *, runs: int, events: int, first: str, live: boo
     store = Store.open(paths.state_db(state))
     for number in range(runs):
         name = first if number == 0 else f"loop-{number:03}"
-        await _append(store, _run(name, number, live=live), max(1, events // runs))
+        await _append(store, run_of(name, number, live=live), max(1, events // runs))
     await store.close()
     return repo
 
 
-def _run(name: str, number: int, *, live: bool) -> RunState:
+def run_of(name: str, number: int, *, live: bool) -> RunState:
+    """A run as it is on the screen: the first one waits for a review."""
     gate = GateSpec("pytest", argv=("python3", "-m", "pytest"))
     loop = Loop(
         name,
