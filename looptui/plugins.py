@@ -65,7 +65,18 @@ def load(group: Group, name: str) -> Callable[..., object]:
 def _points(group: Group) -> Iterable[EntryPoint]:
     from importlib.metadata import entry_points
 
-    return entry_points(group=group)
+    return (*entry_points(group=group), *(_agents() if group == "looptui.maker" else ()))
+
+
+def _agents() -> Iterable[EntryPoint]:
+    """The agents that we know by name: each is data, and one adapter reads them all."""
+    from importlib.metadata import EntryPoint
+
+    from looptui.detecting.presets import presets
+
+    door = "looptui.adapters.agents.makers"
+    for name in presets():
+        yield EntryPoint(name, f"{door}:{name.replace('-', '_')}", "looptui.maker")
 
 
 def _preferred(points: list[EntryPoint]) -> EntryPoint:

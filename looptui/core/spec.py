@@ -66,10 +66,6 @@ class MakerSpec:
     argv: tuple[str, ...] = ()
     """`{prompt_file}` and `{worktree}` are replaced in each word. Of a known agent: words that
     stand in the place of its program."""
-    args: tuple[str, ...] = ()
-    """More words for the command line of a known agent."""
-    model: str = ""
-    """As the agent names it; empty for its own choice."""
     prompt_by: Literal["stdin", "file", "argument"] = "stdin"
     timeout: float = 1800.0
     idle_timeout: float = 300.0
@@ -79,6 +75,10 @@ class MakerSpec:
     """Answers of the scripted maker: a TOML file."""
     batch: int = 25
     """Variants that the repair maker tries in one iteration."""
+    args: tuple[str, ...] = ()
+    """More words for the command line of a known agent."""
+    model: str = ""
+    """As the agent names it; empty for its own choice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,10 +129,6 @@ class Limits:
     iterations: int = 20
     cost_micro_usd: int = 5_000_000
     tokens: int = 2_000_000
-    iteration_cost_micro_usd: int | None = None
-    """Of one iteration, which ends there and is judged; None: the run's own limit."""
-    loop_day_cost_micro_usd: int | None = None
-    """Of all runs of the loop on a UTC day; None: the limit of the person."""
     iteration_cost_micro_usd: int | None = None
     """Of one iteration, which ends there and is judged; None: the run's own limit."""
     loop_day_cost_micro_usd: int | None = None

@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from looptui.detecting.presets import presets
 from looptui.detecting.values import Agent, Finding, Purpose, Survey
 from looptui.loopfile import templates
 from looptui.loopfile.answers import Answers, GateAnswer, MakerAnswer
@@ -42,6 +43,8 @@ class MakerChoice:
     """What it can do and what it needs, honestly."""
     ready: bool = True
     """Whether it could start as it is."""
+    called: tuple[str, ...] = ()
+    """The command line of a known agent, which the loop file does not hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,10 +204,14 @@ def _of_agent(agent: Agent) -> MakerChoice:
             f"It needs {keys}, and none is set. The sandbox hides your home, so a login that is"
             " kept there does not count."
         )
+    asks = presets()[agent.name].can.approvals
+    about += f" It asks you before {asks}, as far as no rule decides." if asks else ""
     about += f" Note: {agent.note}." if agent.note else ""
-    env = agent.keys_set or agent.env
-    maker = MakerAnswer("command", agent.argv, agent.prompt_by, env)
-    return MakerChoice(agent.title, maker, about, bool(agent.keys_set))
+    env = (*(agent.keys_set or agent.env), *agent.more_set)
+    maker = MakerAnswer(agent.name, env=env)
+    preset = presets()[agent.name]
+    called = (preset.program, *preset.argv)
+    return MakerChoice(agent.title, maker, about, bool(agent.keys_set), called)
 
 
 def _tools(survey: Survey, chosen: tuple[GateAnswer, ...]) -> Iterator[MakerChoice]:

@@ -48,12 +48,12 @@ class Agent:
 
     name: str
     title: str
-    argv: tuple[str, ...]
-    prompt_by: Literal["stdin", "file", "argument"]
     env: tuple[str, ...]
     """Names of the variables in which it looks for a key."""
     keys_set: tuple[str, ...]
     """Those of them that are set; no value is ever read."""
+    more_set: tuple[str, ...]
+    """Other variables of its own that are set: where its provider is, which model it takes."""
     path: str
     """The program."""
     note: str = ""

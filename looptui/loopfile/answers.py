@@ -86,6 +86,8 @@ def _put_maker(sheet: Sheet, maker: MakerAnswer) -> None:
     part.set("agent", quoted(maker.agent))
     if maker.agent != "command":
         part.lines = [one for one in part.lines if not one.startswith(_OF_A_COMMAND)]
+        if maker.env:
+            part.set("env", listed(maker.env), "variables it may see, where they are set")
         return
     part.set("argv", listed(maker.argv))
     if maker.prompt_by != "stdin":

@@ -55,6 +55,8 @@ def _maker(table: Maker) -> spec.MakerSpec:
     return spec.MakerSpec(
         agent=table.agent,
         argv=tuple(table.argv or table.run or ()),
+        args=tuple(table.args),
+        model=table.model or "",
         prompt_by=table.prompt_by,
         timeout=table.timeout,
         idle_timeout=table.idle_timeout,
@@ -108,4 +110,6 @@ def _permissions(table: Permissions) -> spec.Permissions:
         deny=tuple(denied),
         protected=None if table.protected is None else tuple(table.protected),
         network="none" if table.network == "none" else "maker",
+        commands=tuple(table.commands),
+        on_denied=table.on_denied,
     )

@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from looptui.detecting.presets import presets
 from looptui.loopfile.later import GATES, LATER_MAKERS, LATER_PLACEHOLDERS, MAKERS
 from looptui.loopfile.problem import Path, did_you_mean, listed
 from looptui.loopfile.rules import Facts, Finding, Rule, gate_kind, items, table, tables, word
@@ -24,6 +25,8 @@ _OPERATOR = re.compile(r"[|&;<>()]+|\d?>>?(?:&\d)?")
 _EXPANSION = re.compile(r"\$[A-Za-z_({]|`")
 _SHELLS = frozenset(("sh", "bash", "dash", "zsh", "fish", "ksh", "pwsh"))
 _MAKER_KEYS = {
+    "model": "agent",
+    "args": "agent",
     "argv": "command",
     "run": "command",
     "prompt_by": "command",
@@ -104,7 +107,8 @@ def key_of_other_maker(facts: Facts) -> Iterator[Finding]:
     maker = table(facts.data.get("maker"))
     agent = word(maker.get("agent"))
     for key, owner in _MAKER_KEYS.items():
-        if key in maker and agent in MAKERS and agent != owner:
+        of_agent = agent in presets() and owner != "agent" and key != "argv"
+        if key in maker and (of_agent or (agent in MAKERS and agent != owner)):
             yield ("maker", key), f'the "{agent}" maker has no use for it'
 
 
@@ -120,7 +124,7 @@ def key_of_other_gate(facts: Facts) -> Iterator[Finding]:
 def unknown_maker(facts: Facts) -> Iterator[Finding]:
     """Neither ours nor installed; a dotted path is loaded when it is needed."""
     agent = word(table(facts.data.get("maker")).get("agent"))
-    ours = (*MAKERS, *LATER_MAKERS)
+    ours = (*MAKERS, *presets(), *LATER_MAKERS)
     if not agent or agent in ours or ":" in agent:
         return
     from looptui.plugins import names

@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from looptui.core.spec import Loop
+from looptui.detecting.presets import WORDS, capabilities, presets
 from looptui.loopfile.problem import Path, written
 
-MAKERS = ("command", "repair", "scripted")
+MAKERS = ("command", "litellm", "repair", "scripted")
 """The makers that come with looptui."""
-LATER_MAKERS = ("litellm", "claude-code", "codex", "opencode", "gemini", "aider", "pi", "acp")
+LATER_MAKERS: tuple[str, ...] = ()
 GATES = ("command", "diff")
 _ALWAYS_PASSED = frozenset(("PATH", "HOME", "LANG", "LC_ALL", "TERM", "TZ", "TMPDIR"))
 
@@ -31,6 +32,24 @@ class Later:
     instead: str = ""
     by_value: bool = False
     """Only some values are refused, so that the JSON Schema does not warn of the key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A place of the file that asks for something that not every maker can do."""
+
+    place: str
+    capability: str
+    asked: Callable[[Loop], bool]
+    why: str
+
+
+_NEEDS: tuple[Need, ...] = (
+    Need("permissions.commands", "approvals", lambda loop: bool(loop.permissions.commands),
+         "it does not ask before it runs a command"),
+    Need("permissions.on_denied", "approvals", lambda loop: loop.permissions.on_denied == "ask",
+         "it does not ask before it acts"),
+)  # fmt: skip
 
 
 LATER_PLACEHOLDERS = ("changed", "changed_py")
@@ -66,14 +85,12 @@ LATER: tuple[Later, ...] = (
     Later("breakers.stall.no_score_gain", "this stall rule", instead="take stall.fresh_after"),
     Later("breakers.stall.repeat_diff", "this stall rule", instead="take stall.no_progress"),
     Later("permissions.read", "hiding files from the maker", _is(["**"])),
-    Later("permissions.commands", "a list of allowed commands", _is([])),
     Later("permissions.network", "a network rule by host", _is("maker", "none"),
           'take "maker" or "none"', by_value=True),
     Later("permissions.allow_hosts", "a network rule by host", _is([])),
     Later("permissions.env", "variables for all agents",
           lambda names: isinstance(names, list) and _ALWAYS_PASSED.issuperset(names),
           "name them in maker.env", by_value=True),
-    Later("permissions.on_denied", "asking about a refused act", _is("deny-and-count")),
     Later("approval.mode", "approval of this kind", _is("each-change", "auto"), by_value=True),
     Later("approval.auto_if", "approval by rule"),
     Later("approval.second_person", "a second approver", _is(False)),
@@ -114,10 +131,23 @@ def unsupported(loop: Loop, makers: tuple[str, ...] = MAKERS) -> tuple[str, ...]
     `makers` are the names of the makers that are installed; others may be dotted paths.
     """
     reasons = [_sentence(place, loop) for place in loop.later]
-    installed = loop.maker.agent in makers or ":" in loop.maker.agent
+    known = (*makers, *presets())
+    installed = loop.maker.agent in known or ":" in loop.maker.agent
     if not installed and "maker.agent" not in loop.later:
         reasons.append(f'maker.agent: no maker "{loop.maker.agent}" is installed')
-    return tuple(reasons)
+    return (*reasons, *lacking(loop))
+
+
+def lacking(loop: Loop) -> tuple[str, ...]:
+    """What a loop needs and its maker lacks, by the word of the table that `doctor` shows."""
+    can = capabilities(loop.maker.agent)
+    if can is None:
+        return ()
+    needs = [need for need in _NEEDS if need.asked(loop) and not getattr(can, need.capability)]
+    return tuple(
+        f"{need.place}: {loop.maker.agent} lacks {WORDS[need.capability]}: {need.why}"
+        for need in needs
+    )
 
 
 def _sentence(place: str, loop: Loop) -> str:

@@ -106,7 +106,13 @@ class Workspace(Table):
 class Maker(Table):
     """Who proposes changes."""
 
-    agent: Line = Field(description="command, repair, scripted, or an installed maker.")
+    agent: Line = Field(
+        description="command, repair, scripted, a known agent, or an installed maker."
+    )
+    model: Line | None = Field(default=None, description="The model, as the agent names it.")
+    args: list[Line] = Field(
+        default=[], description="More words for the command line of a known agent."
+    )
     argv: Argv | None = Field(
         default=None,
         description="The command; {prompt_file} and {worktree} are replaced in each word.",
@@ -265,7 +271,10 @@ class Permissions(Table):
         default=None,
         description="Paths whose changes gates do not see, instead of the default ones.",
     )
-    commands: list[Line] = Field(default=[], description="Commands it may run.")
+    commands: list[Line] = Field(
+        default=[],
+        description="Commands an agent may run without asking, by their first words; * is any.",
+    )
     network: Literal["maker", "none", "providers", "allowlist", "full"] = Field(
         default=spec.Permissions().network,
         description="maker: it has network; none: it has not; the others come later.",
@@ -275,7 +284,8 @@ class Permissions(Table):
         default=[], description="Names of variables that all its agents may see."
     )
     on_denied: Literal["deny-and-count", "ask"] = Field(
-        default="deny-and-count", description="What a refused act leads to."
+        default="deny-and-count",
+        description="ask: a person decides over what the rules refuse.",
     )
 
 

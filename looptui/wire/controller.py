@@ -24,7 +24,7 @@ from looptui.wire.waits import Waits
 
 if TYPE_CHECKING:
     from looptui.core.commands import Command
-    from looptui.core.spec import Loop
+    from looptui.core.spec import Loop, MakerSpec
     from looptui.detecting.values import Survey
     from looptui.loopfile import Loaded, Problem
     from looptui.ports import Notifier
@@ -269,11 +269,23 @@ def _words(error: LooptuiError) -> str:
     return safe(f"{error.message}. {error.hint}" if error.hint else error.message)
 
 
+def _of_maker(maker: MakerSpec) -> str:
+    """What is started for a maker, in words."""
+    import shlex
+
+    from looptui.detecting.presets import presets
+
+    preset = presets().get(maker.agent)
+    if preset is None:
+        return shlex.join(maker.argv) or f"{maker.agent} (built in)"
+    return shlex.join((*(maker.argv or (preset.program,)), *preset.argv, *maker.args))
+
+
 def _commands(loop: Loop) -> tuple[tuple[str, str], ...]:
     """Every command of a loop that would run on this machine."""
     import shlex
 
     found = [("setup", shlex.join(argv)) for argv in loop.workspace.setup.argv]
-    found.append(("maker", shlex.join(loop.maker.argv) or f"{loop.maker.agent} (built in)"))
+    found.append(("maker", _of_maker(loop.maker)))
     found += [(f"gate {gate.id}", shlex.join(gate.argv)) for gate in loop.gates if gate.argv]
     return tuple((safe(role), safe(command)) for role, command in found)

@@ -19,14 +19,13 @@ from looptui.adapters import child
 from looptui.adapters.repository.runner import require_git
 from looptui.adapters.sandbox import choose
 from looptui.adapters.sandbox.none import Unconfined
-from looptui.detecting.agents import RECIPES
+from looptui.detecting.agents import offered
 from looptui.errors import LooptuiError
 from looptui.ports import Confinement, Sandbox
 from looptui.text import clip
 
 State = Literal["ok", "warn", "fail"]
 
-AGENTS = tuple(recipe.argv[0] for recipe in RECIPES)
 KEYS = (
     "ANTHROPIC_API_KEY", "OPENAI_API_KEY", "GEMINI_API_KEY", "OPENROUTER_API_KEY",
     "MISTRAL_API_KEY", "DEEPSEEK_API_KEY", "XAI_API_KEY",
@@ -92,8 +91,9 @@ def sqlite() -> Finding:
     return Finding("sqlite", "warn", f"{text} has a WAL bug, so the slower journal is used", fix)
 
 
-async def agents(names: Sequence[str] = AGENTS) -> list[Finding]:
+async def agents(names: Sequence[str] | None = None) -> list[Finding]:
     """The known agents on PATH with what they say of their version."""
+    names = tuple(preset.program for preset in offered()) if names is None else names
     found = {name: path for name in names if (path := shutil.which(name))}
     said = await asyncio.gather(*(_said((path, "--version")) for path in found.values()))
     findings = [

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from looptui.detecting import survey
-from looptui.detecting.agents import RECIPES
+from looptui.detecting.agents import offered
+from looptui.detecting.presets import Preset
 
 
 def git(repo: Path, *words: str) -> None:
@@ -16,24 +17,19 @@ def git(repo: Path, *words: str) -> None:
     subprocess.run(["git", *who, *words], cwd=repo, check=True, capture_output=True)
 
 
-@pytest.mark.parametrize("recipe", RECIPES, ids=lambda one: one.name)
-def test_each_agent_is_found_and_its_keys_are_only_named(tmp_path: Path, recipe: object) -> None:
-    from looptui.detecting.agents import Recipe
-
-    assert isinstance(recipe, Recipe)
-    program = tmp_path / "bin" / recipe.argv[0]
+@pytest.mark.parametrize("preset", offered(), ids=lambda one: one.name)
+def test_each_agent_is_found_and_its_keys_are_only_named(tmp_path: Path, preset: Preset) -> None:
+    program = tmp_path / "bin" / preset.program
     program.parent.mkdir()
     program.write_text("#!/bin/sh\ntouch ran\n")
     program.chmod(0o755)
-    environ = {"PATH": str(program.parent), recipe.env[0]: "sk-of-mine"}
+    environ = {"PATH": str(program.parent), preset.keys[0]: "sk-of-mine"}
     (agent,) = survey(tmp_path, environ).agents
     assert (agent.name, agent.path, agent.keys_set) == (
-        recipe.name, str(program), (recipe.env[0],),
+        preset.name, str(program), (preset.keys[0],),
     )  # fmt: skip
     assert "sk-of-mine" not in repr(agent)
     assert not (tmp_path / "ran").exists()
-    by_file = "{prompt_file}" in recipe.argv
-    assert by_file is (recipe.prompt_by == "file")
 
 
 def test_no_agent_on_path(tmp_path: Path) -> None:

@@ -100,7 +100,7 @@ def test_other_tests_are_for_an_agent_with_its_keys(tmp_path: Path) -> None:
     assert first_template(found) == "agent"
     said = propose(found, "fix-tests")
     assert said.maker is not None
-    assert said.maker.argv[0] == "codex", "the one that has a key comes first"
+    assert said.maker.agent == "codex", "the one that has a key comes first"
     assert said.maker.env == ("OPENAI_API_KEY",)
     assert said.setup == (("go", "mod", "vendor"),)
     choices = maker_choices(found, "fix-tests", said.gates or ())

@@ -53,7 +53,7 @@ def test_the_full_example_reaches_the_core() -> None:
         "always",
     )
     assert loop.maker == spec.MakerSpec(
-        "codex",
+        "litellm",
         ("codex", "exec", "{prompt_file}"),
         "file",
         900.0,
@@ -61,6 +61,8 @@ def test_the_full_example_reaches_the_core() -> None:
         ("OPENAI_API_KEY",),
         "answers.toml",
         10,
+        ("--quiet",),
+        "mid",
     )
     assert loop.limits == spec.Limits(
         iterations=15,

@@ -235,7 +235,7 @@ async def test_an_agent_on_path_is_offered_with_what_it_needs(
         await opened(player)
         await player.sees("Agents Claude Code")
         await player.press("pagedown", "j")
-        await player.sees("none is set", "hides your home", "on stdin", "--setting-sources")
+        await player.sees("none is set", "hides your home", "asks you before", "--setting-sources")
 
 
 async def test_a_name_with_markup_and_controls_only_shows(project: Project) -> None:

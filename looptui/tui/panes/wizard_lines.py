@@ -47,7 +47,7 @@ def found_lines(survey: Survey) -> Sequence[Spans]:
 
 def maker_row(choice: MakerChoice, glyphs: Glyphs) -> TableRow:
     maker = choice.maker
-    command = shlex.join(maker.argv) if maker.argv else "comes with looptui"
+    command = shlex.join(maker.argv or choice.called) or "comes with looptui"
     mark = (glyphs.done, "state-done") if choice.ready else (glyphs.warn, "breaker-warn")
     return TableRow(choice.title, ((mark,), choice.title, command))
 
