@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 import click
 
 from looptui import __version__
-from looptui.cli.everywhere import flags, hold, passed_on
+from looptui.cli import everywhere, opening
 from looptui.errors import LooptuiError
 
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -99,22 +99,27 @@ class Lazy(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         word = args[0]
         if word not in COMMANDS and Path(word).is_dir():
-            return "screen", _screen, args
+            return _SCREEN, _screen, args
         if word not in COMMANDS:
             near = difflib.get_close_matches(word, COMMANDS, n=1)
             hint = f" Did you mean {near[0]!r}?" if near else ""
             raise click.UsageError(f"There is no command {word!r}.{hint}", ctx)
         name, command, rest = super().resolve_command(ctx, args)
-        return name, command, passed_on(ctx, command, rest) if command else rest
+        return name, command, everywhere.passed_on(ctx, command, rest) if command else rest
 
 
 @click.command(hidden=True)
 @click.argument("directory", type=click.Path(exists=True, file_okay=False, path_type=Path))
-def _screen(directory: Path) -> None:
+@opening.flags
+@click.pass_context
+def _screen(ctx: click.Context, /, directory: Path, **wanted: Any) -> int:
     """Open the screen on a repository."""
-    from looptui.cli.screen import open_screen
+    before = ctx.parent.params if ctx.parent else {}
+    return opening.opened(directory, {name: wanted[name] or before[name] for name in wanted})
 
-    open_screen(directory)
+
+_SCREEN = "screen"
+"""What the hidden command is called."""
 
 
 @click.group(
@@ -124,7 +129,8 @@ def _screen(directory: Path) -> None:
     epilog=_WORDS,
 )
 @click.option("-C", "directory", metavar="DIR", default=".", help="Work on the repository in DIR.")
-@flags
+@everywhere.flags
+@opening.flags
 @click.version_option(__version__, message="looptui %(version)s")
 @click.pass_context
 def looptui(ctx: click.Context, /, directory: str, **wanted: Any) -> int:
@@ -138,11 +144,11 @@ def looptui(ctx: click.Context, /, directory: str, **wanted: Any) -> int:
       looptui diff RUN; looptui approve RUN --tree TREE
     """
     ctx.obj = Path(directory)
-    hold(ctx, wanted)
+    everywhere.hold(ctx, wanted)
     if ctx.invoked_subcommand is None:
-        from looptui.cli.screen import open_screen
-
-        return open_screen(Path(directory))
+        return opening.opened(Path(directory), wanted)
+    if ctx.invoked_subcommand != _SCREEN:
+        opening.require_none(ctx, wanted)
     return 0
 
 

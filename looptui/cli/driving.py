@@ -8,6 +8,7 @@ import json
 import signal
 import sys
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from looptui.wire.desk import Desk
 
 T = TypeVar("T")
+_LOOK = 0.2
+"""Seconds between looks at whether a person has decided."""
 Listener = Callable[["StoredEvent"], None]
 _SIGNALS = {signal.SIGINT: 130, signal.SIGTERM: 143, signal.SIGHUP: 129}
 _UNREAD = 141
@@ -175,6 +178,30 @@ async def drive(desk: Desk, run: str) -> RunState:
     except (asyncio.CancelledError, StoreError, EnvironmentUnfit):
         say(f"{run} was interrupted; `looptui resume {run}` goes on")
         raise
+
+
+async def outlast(desk: Desk, run: str) -> RunState:
+    """Drive a run on after each decision of a person, whoever makes it, until none is waited for.
+
+    Where another process drives it meanwhile, that one is waited for.
+    """
+    from looptui.wire.tidying import trip_overdue
+
+    while True:
+        with suppress(LeaseHeld):
+            state = await drive(desk, run)
+            if state.status != "waiting":
+                return state
+            report(state)
+        while _is_waiting(desk, run) or desk.store.leases.holder(run) is not None:
+            await trip_overdue(desk)
+            await asyncio.sleep(_LOOK)
+
+
+def _is_waiting(desk: Desk, run: str) -> bool:
+    from looptui.wire import views
+
+    return views.run(desk.reader, run).state == "waiting"
 
 
 async def apply(desk: Desk, run: str, command: Command) -> int:

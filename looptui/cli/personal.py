@@ -150,7 +150,7 @@ def show_theme(name: str, as_json: bool) -> int:
     Example:
       looptui theme show midnight
     """
-    colours = _colours(_chosen(name))
+    colours = _colours(chosen(name))
     if as_json:
         show_json("theme", name=name, colors=colours)
         return 0
@@ -200,7 +200,7 @@ def _check_all() -> list[_Checked]:
 
 def _check(name: str) -> _Checked:
     try:
-        return _measured(_chosen(name))
+        return _measured(chosen(name))
     except ConfigError as error:
         return _Checked(name, [error.message])
 
@@ -235,7 +235,7 @@ def _palettes() -> tuple[dict[str, Palette], list[str]]:
     return found.palettes, [problem.message for problem in found.problems]
 
 
-def _chosen(name: str) -> Palette:
+def chosen(name: str) -> Palette:
     """A theme by its name, or by its file."""
     from looptui.loopfile.problem import did_you_mean
     from looptui.tui import themes

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from looptui.cli import overriding
 from looptui.cli.detaching import go_away, resume_detached
-from looptui.cli.driving import act_among, drive, find_run, report, streamer, with_desk
+from looptui.cli.driving import act_among, drive, find_run, outlast, report, streamer, with_desk
 from looptui.cli.output import say
 from looptui.core import commands as cmd
 from looptui.core.rest import exit_code
@@ -19,6 +20,7 @@ from looptui.errors import UsageError
 if TYPE_CHECKING:
     from looptui.loopfile import Loaded
     from looptui.wire.desk import Desk
+    from looptui.wire.overriding import Overrides
 
 _detach = click.option(
     "--detach", is_flag=True, help="Go on in the background; print the ids of the runs."
@@ -30,6 +32,15 @@ _detach = click.option(
 @click.option("--headless", is_flag=True, help="No screen; end at the next rest.")
 @click.option("--trust", is_flag=True, help="I have read this file; its commands may run here.")
 @_detach
+@overriding.flags
+@click.option(
+    "--until",
+    type=click.Choice(["review", "done"]),
+    default="review",
+    help="With done: wait for people's decisions, and go on after them.",
+)
+@click.option("--dry-run", is_flag=True, help="Say what would run, where and up to which limits.")
+@click.option("--json", "as_json", is_flag=True, help="With --dry-run: one JSON object a SPEC.")
 @click.option("--jsonl", is_flag=True, help="Print every event as a line of JSON.")
 @click.option("--plain", is_flag=True, help="Print events as lines to read.")
 @click.option("--unsandboxed", is_flag=True, help="Run without a sandbox where none works.")
@@ -41,11 +52,16 @@ def run(ctx: click.Context, /, specs: tuple[str, ...], **options: Any) -> int:
     of the file may run here. With --detach the runs are driven by a process in the background,
     which ends when they rest; `status`, `logs -f`, `pause` and the screen reach them all the same.
 
+    Limits of the file can be lowered for one run; --raise --reason WHY makes them higher. Who set
+    them is recorded.
+
     \b
     Example:
       looptui run fix-tests
       looptui run fix-tests --headless --trust --jsonl
       looptui run fix-tests --trust --detach
+      looptui run fix-tests --max-iterations 3 --time 30m
+      looptui run fix-tests --dry-run
 
     Exit codes: 0 goal met, 3 not met, 4 needs a person, 5 rejected, 6 environment unfit,
     10 to 15 a breaker tripped (iterations, cost, time, errors, permission, escalation).
@@ -53,14 +69,37 @@ def run(ctx: click.Context, /, specs: tuple[str, ...], **options: Any) -> int:
     """
     directory: Path = ctx.obj
     trust, detach = bool(options["trust"]), bool(options["detach"])
-    streams = _streams(options)
+    streams, limits = _streams(options), overriding.overrides(options)
+    if options["as_json"] and not options["dry_run"]:
+        raise UsageError("--json goes with --dry-run", "Events come with --jsonl.")
+    if options["dry_run"]:
+        return _rehearse(directory, specs, limits, as_json=options["as_json"])
+    if options["until"] == "done" and detach:
+        raise UsageError("--until done stays here", "Leave --detach out; `&` is your shell's way.")
     if not (options["headless"] or streams or detach) and _terminal():
         from looptui.cli.screen import open_screen
 
-        return open_screen(directory, specs, trust=trust, unsandboxed=options["unsandboxed"])
+        return open_screen(
+            directory,
+            specs,
+            trust=trust,
+            unsandboxed=options["unsandboxed"],
+            overrides=limits,
+        )
     listen = streamer(jsonl=options["jsonl"], plain=options["plain"])
+    onward = outlast if options["until"] == "done" else drive
+
+    async def work(desk: Desk) -> int:
+        made = await _make(desk, directory, specs, limits, trust=trust)
+        if detach:
+            return await go_away(desk, made)
+        states = await asyncio.gather(*(onward(desk, run) for run in made))
+        for state in states:
+            report(state)
+        return max(exit_code(state) for state in states)
+
     return with_desk(
-        lambda desk: _run(desk, directory, specs, trust=trust, detach=detach),
+        work,
         directory,
         unsandboxed=options["unsandboxed"],
         listen=listen,
@@ -131,9 +170,10 @@ def _resting(desk: Desk) -> list[str]:
     ]
 
 
-async def _run(
-    desk: Desk, directory: Path, specs: tuple[str, ...], *, trust: bool, detach: bool
-) -> int:
+async def _make(
+    desk: Desk, directory: Path, specs: tuple[str, ...], limits: Overrides, *, trust: bool
+) -> list[str]:
+    """The ids of new runs, one a loop file: all of them, or none."""
     from looptui.projections.figures import plural
     from looptui.wire.tidying import tidy
 
@@ -141,21 +181,29 @@ async def _run(
     loaded = [read_loop(directory, spec) for spec in specs]
     for each in loaded:
         desk.examine(each, trust=trust)
+        limits.events("", each.loop)
     for warning in desk.settings.warnings:
         say(str(warning))
     desk.require_place()
-    made = [await desk.make_run(each, trust=trust) for each in loaded]
+    made = [await desk.make_run(each, trust=trust, overrides=limits) for each in loaded]
     for each, new in zip(loaded, made, strict=True):
         say(f"{each.loop.name}: run {new.run}")
         if new.left_out:
             paths = plural(len(new.left_out), "uncommitted path")
             say(f"  not part of it: {paths}, {new.left_out[0]}")
-    if detach:
-        return await go_away(desk, [new.run for new in made])
-    states = await asyncio.gather(*(drive(desk, new.run) for new in made))
-    for state in states:
-        report(state)
-    return max(exit_code(state) for state in states)
+    return [new.run for new in made]
+
+
+def _rehearse(directory: Path, specs: tuple[str, ...], limits: Overrides, *, as_json: bool) -> int:
+    from looptui.wire.rehearsing import Rehearsal, rehearse
+
+    async def work(desk: Desk) -> list[Rehearsal]:
+        return [await rehearse(desk, read_loop(directory, spec), limits) for spec in specs]
+
+    found = with_desk(work, directory)
+    for one in found:
+        overriding.rehearsed(one, as_json=as_json)
+    return 6 if any(one.problems for one in found) else 0
 
 
 def read_loop(directory: Path, spec: str) -> Loaded:

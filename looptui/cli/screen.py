@@ -6,7 +6,7 @@ import logging
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from looptui.errors import UsageError
 
@@ -14,9 +14,19 @@ if TYPE_CHECKING:
     from looptui.tui.driver import DriverClass
     from looptui.tui.glyphs import Glyphs
     from looptui.tui.preferences import Preferences
+    from looptui.wire.overriding import Overrides
 
 SIXTEEN_COLOURS = "terminal"
 """The theme of a terminal that has no more of them."""
+
+
+class View(NamedTuple):
+    """How the screen is opened."""
+
+    screen: str = ""
+    """The one that is shown first; empty for the usual one."""
+    read_only: bool = False
+    """Whether what would change anything is refused."""
 
 
 def open_screen(
@@ -26,11 +36,15 @@ def open_screen(
     trust: bool = False,
     unsandboxed: bool = False,
     lasting: bool = True,
+    overrides: Overrides | None = None,
+    view: View | None = None,
 ) -> int:
     """Run the app until it is quit; loop files that are named start at once.
 
-    `lasting` says that one can go on later with what is left; it is then told how.
+    `lasting` says that one can go on later with what is left; it is then told how. `overrides` are
+    limits of the runs that start here.
     """
+    view = view or View()
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UsageError(
             "The screen needs a terminal", "Without one: `looptui run SPEC --headless`, `status`."
@@ -48,6 +62,8 @@ def open_screen(
     wishes.sixteen = settle_colours()
     if wishes.sixteen:
         wishes.theme = SIXTEEN_COLOURS
+    if view.read_only:
+        wishes.warnings.append("opened with --read-only: it shows, and changes nothing")
     with Skeleton(_palette(wishes)) as skeleton, without_collecting():
         from looptui.tui.driver import driver_over
 
@@ -59,6 +75,8 @@ def open_screen(
             trust=trust,
             unsandboxed=unsandboxed,
             lasting=lasting,
+            overrides=overrides,
+            view=view,
         )
 
 
@@ -86,6 +104,8 @@ def _run(
     trust: bool = False,
     unsandboxed: bool = False,
     lasting: bool = True,
+    overrides: Overrides | None = None,
+    view: View | None = None,
     size: tuple[int, int] | None = None,
 ) -> int:
     from looptui.tui.app import LooptuiApp
@@ -93,7 +113,12 @@ def _run(
 
     logging.getLogger().addHandler(logging.NullHandler())  # nothing is ever written to the screen
     app = LooptuiApp(
-        DeskController(root, unsandboxed=unsandboxed),
+        DeskController(
+            root,
+            unsandboxed=unsandboxed,
+            overrides=overrides,
+            read_only=view is not None and view.read_only,
+        ),
         start=files,
         trust=trust,
         theme=wishes.theme,
@@ -105,6 +130,7 @@ def _run(
         warnings=wishes.warnings,
         driver_class=driver,
         lasting=lasting,
+        first=view.screen if view is not None else "",
     )
     app.run(size=size)
     return app.return_code or 0

@@ -46,6 +46,7 @@ class LooptuiApp(Reach):
         *,
         start: Sequence[Path] = (),
         trust: bool = False,
+        first: str = "",
         **options: Unpack[Options],
     ) -> None:
         super().__init__(controller, **options)
@@ -53,6 +54,7 @@ class LooptuiApp(Reach):
         """Keeps decision keys dead for a moment after the thing to decide has changed."""
         self._start = tuple(start)
         self._trust = trust
+        self._first = first
         self._screens: dict[str, MainScreen] = {}
         self._seen: dict[str, str] = {}
         self._last_need = ""
@@ -61,7 +63,8 @@ class LooptuiApp(Reach):
     # --- Textual's hooks ----------------------------------------------------------------------
 
     def get_default_screen(self) -> Screen[None]:
-        screen = self._screen("loop" if len(self._start) == 1 else "fleet")
+        usual = "loop" if len(self._start) == 1 else "fleet"
+        screen = self._screen(self._first or usual)
         self.stylesheet.read_all(screen.css_path)  # Textual reads those of later screens only
         return screen
 

@@ -17,7 +17,7 @@ from looptui.tui.keymap import Keymap
 KEYS_FILE = "keys.toml"
 THEMES_FOLDER = "themes"
 SETTINGS_FILE = "config.toml"
-_TABLES = ("LOOPTUI_UI__", "LOOPTUI_NOTIFY__")
+_TABLES = ("LOOPTUI_UI__", "LOOPTUI_NOTIFY__", "LOOPTUI_CONFIG")
 
 
 class Calling(NamedTuple):

@@ -31,17 +31,27 @@ if TYPE_CHECKING:
     from looptui.projections.values import RunView
     from looptui.tui.logbook import Verified
     from looptui.wire.desk import Desk
+    from looptui.wire.overriding import Overrides
 
 
 class DeskController:
     """Implements `looptui.tui.controller.Controller` over a desk that is opened when needed."""
 
-    def __init__(self, root: Path, *, unsandboxed: bool = False) -> None:
+    def __init__(
+        self,
+        root: Path,
+        *,
+        unsandboxed: bool = False,
+        overrides: Overrides | None = None,
+        read_only: bool = False,
+    ) -> None:
         self.repo = root
         self._reading = Reading(root)
         self._reader = ThreadPoolExecutor(1, "reader")
         self._closed = False
         self._unsandboxed = unsandboxed
+        self._overrides = overrides
+        self._read_only = read_only
         self._opened: Desk | None = None
         self._opening = asyncio.Lock()
         self._waits = Waits(self._settle, time.time)
@@ -52,7 +62,7 @@ class DeskController:
         async with self._opening:
             if self._opened is None:
                 self._opened = await asyncio.to_thread(
-                    _open, self.repo, unsandboxed=self._unsandboxed
+                    _open, self.repo, unsandboxed=self._unsandboxed, read_only=self._read_only
                 )
             return self._opened
 
@@ -184,7 +194,9 @@ class DeskController:
             loaded = await self._load(loop_file)
             if digest and loaded.digest != digest:
                 return "", f"{loop_file.name} changed while you read it; nothing was started"
-            made = await desk.make_run(loaded, trust=trust or bool(digest))
+            made = await desk.make_run(
+                loaded, trust=trust or bool(digest), overrides=self._overrides
+            )
             await self._drive(desk, made.run)
         except LooptuiError as error:
             return "", _words(error)
@@ -237,6 +249,8 @@ class DeskController:
         from looptui.wire import starting
 
         path = starting.loop_file(self.repo, name)
+        if self._read_only:
+            return Written(path, "this was opened with --read-only")
         if not replace and os.path.lexists(path):
             return Written(path, f"{path.name} is there already", taken=True)
         try:
@@ -258,11 +272,11 @@ class DeskController:
         return await asyncio.to_thread(loopfile.load, loop_file, self.repo)
 
 
-def _open(root: Path, *, unsandboxed: bool) -> Desk:
+def _open(root: Path, *, unsandboxed: bool, read_only: bool) -> Desk:
     """In a thread: importing git alone takes a tenth of a second."""
     from looptui.wire.desk import Desk
 
-    return Desk.open(root, mode="screen", unsandboxed=unsandboxed)
+    return Desk.open(root, mode="screen", unsandboxed=unsandboxed, read_only=read_only)
 
 
 def _words(error: LooptuiError) -> str:

@@ -46,6 +46,7 @@ from looptui.store.reader import Reader
 from looptui.store.store import Store
 from looptui.wire import boxing, logfile
 from looptui.wire.ids import new_run, person
+from looptui.wire.overriding import Overrides
 from looptui.wire.trust import Trust
 
 ANSWER_SECONDS = 30.0
@@ -74,6 +75,7 @@ class Desk:
         *,
         mode: str,
         unsandboxed: bool = False,
+        read_only: bool = False,
         listeners: Sequence[Listener] = (),
     ) -> None:
         self.repository = repository
@@ -85,6 +87,7 @@ class Desk:
         self.scrub = Scrub(os.environ)
         self._mode = mode
         self.unsandboxed = unsandboxed
+        self._read_only = read_only
         self.listeners = listeners
         self._supervisor: Supervisor | None = None
         self._outside: Outside | None = None
@@ -98,6 +101,7 @@ class Desk:
         *,
         mode: str = "headless",
         unsandboxed: bool = False,
+        read_only: bool = False,
         listeners: Sequence[Listener] = (),
     ) -> Desk:
         """RepoError, StoreError, EnvironmentUnfit: nothing was changed then."""
@@ -107,7 +111,13 @@ class Desk:
         repository = GitRepository.discover(root, state_dir)
         store = Store.open(paths.state_db(state_dir))
         return cls(
-            repository, state_dir, store, mode=mode, unsandboxed=unsandboxed, listeners=listeners
+            repository,
+            state_dir,
+            store,
+            mode=mode,
+            unsandboxed=unsandboxed,
+            read_only=read_only,
+            listeners=listeners,
         )
 
     async def stop(self) -> None:
@@ -132,19 +142,27 @@ class Desk:
         self._admit(loaded, trust=trust)
         self.preflight(loaded.loop)
 
-    async def make_run(self, loaded: Loaded, *, trust: bool) -> Made:
-        """Record a new run of a loop file; nothing is started and nothing is spent."""
+    async def make_run(
+        self, loaded: Loaded, *, trust: bool, overrides: Overrides | None = None
+    ) -> Made:
+        """Record a new run of a loop file; nothing is started and nothing is spent.
+
+        UsageError for limits that a person may not set, and no run is made then.
+        """
+        self.require_writing()
         self.examine(loaded, trust=trust)
         loop = loaded.loop
         checkout = await self.repository.checkout()
-        base, tree = await self._base(loop, checkout.commit, checkout.tree)
+        base, tree = await self.base(loop, checkout.commit, checkout.tree)
         run = new_run()
         spec = await self.store.put(dumps(encode(loop)).encode())
         recorder = Recorder(self.store, new(run, loop), self.clock, self.listeners, self.scrub)
         created = ev.RunCreated(
             loop.name, spec, loaded.digest, base, tree, checkout.branch, len(checkout.dirty)
         )
-        await recorder.append(created, actor=person())
+        await recorder.append(
+            created, *(overrides or Overrides()).events(run, loop), actor=person()
+        )
         return Made(run, checkout.dirty)
 
     def _admit(self, loaded: Loaded, *, trust: bool) -> None:
@@ -152,7 +170,8 @@ class Desk:
             self.trust.add(loaded.digest, loaded.path, self.clock.now())
         self.trust.require(loaded.digest, loaded.path.name)
 
-    async def _base(self, loop: Loop, head: str, head_tree: str) -> tuple[str, str]:
+    async def base(self, loop: Loop, head: str, head_tree: str) -> tuple[str, str]:
+        """The commit from which a run would start, and its tree; `head` is the checkout's."""
         if loop.workspace.base is None:
             return head, head_tree
         commit = await self.repository.resolve(loop.workspace.base)
@@ -182,6 +201,7 @@ class Desk:
 
         NoSandbox, before anything is started, when it would start commands and none works here.
         """
+        self.require_writing()
         loop = await self.loop_of(run)
         if isinstance(self.outside.sandbox, boxing.Missing):
             recorder = await self.load(run)
@@ -202,6 +222,11 @@ class Desk:
                 if self.clock.ticks() > deadline:
                     raise
             await asyncio.sleep(0.02)
+
+    def require_writing(self) -> None:
+        """RefusedError where a person wanted only to look."""
+        if self._read_only:
+            raise RefusedError("This was opened with --read-only", "Open it again without.")
 
     def require_place(self) -> None:
         """TooManyRuns where a run that started now would have to wait for its turn."""
@@ -233,6 +258,7 @@ class Desk:
         RefusedError when the run's state does not allow it, and nothing is changed then;
         LeaseHeld when the session that drives the run does not answer in time.
         """
+        self.require_writing()
         command = reworded(command, self.scrub.text)
         identity = await self.store.send(
             run, command.kind, cmd.encode(command), person(), self.clock.now()
@@ -270,6 +296,7 @@ class Desk:
 
     async def settle(self, run: str) -> None:
         """Trip a run whose wait for a person ran out, unless a process drives it."""
+        self.require_writing()
         with suppress(LeaseHeld):
             lease = self.store.leases.acquire(run)
             try:
@@ -311,9 +338,7 @@ class Desk:
                 state_dir=self.state_dir,
                 environ=os.environ,
                 scrub=self.scrub,
-                caps=Caps(
-                    self.settings.day_cost_micro_usd, self.settings.fleet_cost_micro_usd
-                ),
+                caps=Caps(self.settings.day_cost_micro_usd, self.settings.fleet_cost_micro_usd),
                 places=self.places,
                 visible=_visible(),
             )

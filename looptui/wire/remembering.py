@@ -31,6 +31,7 @@ async def carry_out(desk: Desk, command: cmd.Command) -> str:
     changed then; LeaseHeld where another process does not let go of memory.
     """
     command = reworded(command, desk.scrub.text)
+    desk.require_writing()
     before = await desk.store.last_seq()
     identity = await desk.store.send(
         STREAM, command.kind, cmd.encode(command), person(), desk.clock.now()

@@ -8,6 +8,7 @@ import subprocess
 
 import pytest
 
+from tests.bench.terminal import Terminal
 from tests.cli.shell import SECONDS, Shell
 
 
@@ -61,3 +62,16 @@ def test_cleaning_asks_with_what_would_go(shell: Shell) -> None:
     code, shown = _answer(shell, "y", "worktree", "clean")
     assert (code, f"removed {run}" in shown) == (0, True)
     assert shell("worktree", "list", "--json").json["worktrees"] == []
+
+
+def test_the_screen_opens_where_it_is_told_to_and_only_shows(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert shell.run(shell.loop()).code == 4
+    monkeypatch.setenv("LOOPTUI_HOME", shell.env["LOOPTUI_HOME"])
+    words = ("-C", str(shell.repo), "--screen", "audit", "--read-only", "--theme", "daylight")
+    with Terminal(shell.argv(*words)) as terminal:
+        terminal.until("opened with --read-only")
+        terminal.until("need.opened")
+    assert shell("--screen", "audit", "status").code == 2
+    assert "there is no theme 'x'" in shell("--theme", "x").err
