@@ -13,6 +13,7 @@ PARTS = (
     ("bench_loop", "--iterations", "100"),
     ("bench_loop", "--iterations", "100", "--unsandboxed"),
     ("bench_tui",),
+    ("bench_live", "--rate", "2000", "--seconds", "60"),
 )
 
 

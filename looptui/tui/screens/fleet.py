@@ -25,6 +25,9 @@ from looptui.tui.widgets.virtual_view import VirtualView
 if TYPE_CHECKING:
     from looptui.projections.values import RunView
 
+EVENTS_KEPT = 2_000
+"""Events to scroll back in; all of them are in the log of each run."""
+
 
 class FleetScreen(RunScreen):
     """All runs, the latest events, and at 200 columns the run under the cursor."""
@@ -44,7 +47,7 @@ class FleetScreen(RunScreen):
         with Box(id="fleet"):
             yield TableView(COLUMNS, id="runs")
             yield TextView(id="preview")
-        yield TailView(id="events")
+        yield TailView(kept=EVENTS_KEPT, id="events")
 
     def on_mount(self) -> None:
         set_titles(self.table, "Loops - sorted by what needs you")
