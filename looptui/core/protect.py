@@ -26,6 +26,23 @@ class Group:
     globs: tuple[str, ...]
 
 
+_TEST_FILES = (
+    "**/test_*.py",
+    "**/*_test.py",
+    "**/*_test.go",
+    "**/*.test.[cm][jt]s",
+    "**/*.test.[jt]s",
+    "**/*.test.[jt]sx",
+    "**/*.spec.[cm][jt]s",
+    "**/*.spec.[jt]s",
+    "**/*.spec.[jt]sx",
+    "**/*_spec.rb",
+    "**/*Test.java",
+    "**/*Test.kt",
+    "**/*Tests.cs",
+    "**/*Test.php",
+)
+
 GROUPS: tuple[Group, ...] = (
     Group(
         "tests",
@@ -36,20 +53,7 @@ GROUPS: tuple[Group, ...] = (
             "**/__tests__/**",
             "**/testdata/**",
             "**/__snapshots__/**",
-            "**/test_*.py",
-            "**/*_test.py",
-            "**/*_test.go",
-            "**/*.test.[cm][jt]s",
-            "**/*.test.[jt]s",
-            "**/*.test.[jt]sx",
-            "**/*.spec.[cm][jt]s",
-            "**/*.spec.[jt]s",
-            "**/*.spec.[jt]sx",
-            "**/*_spec.rb",
-            "**/*Test.java",
-            "**/*Test.kt",
-            "**/*Tests.cs",
-            "**/*Test.php",
+            *_TEST_FILES,
         ),
     ),
     Group(
@@ -201,23 +205,7 @@ DEFAULT_GLOBS: tuple[str, ...] = tuple(glob for group in GROUPS for glob in grou
 ALWAYS_DENIED: tuple[str, ...] = ("**/.git/**", ".looptui/**")
 """Never writable by a maker, whatever a loop file says."""
 
-NEW_TESTS: tuple[str, ...] = (
-    "**/test_*.py",
-    "**/*_test.py",
-    "**/*_test.go",
-    "**/*.test.[cm][jt]s",
-    "**/*.test.[jt]s",
-    "**/*.test.[jt]sx",
-    "**/*.spec.[cm][jt]s",
-    "**/*.spec.[jt]s",
-    "**/*.spec.[jt]sx",
-    "**/*_spec.rb",
-    "**/*Test.java",
-    "**/*Test.kt",
-    "**/*Tests.cs",
-    "**/*Test.php",
-    "**/tests/*.rs",
-)
+NEW_TESTS: tuple[str, ...] = (*_TEST_FILES, "**/tests/*.rs")
 """Names that a test runner collects by itself: a new file of such a name only adds tests."""
 
 
