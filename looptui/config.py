@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from looptui import paths
+from looptui import modelbook, paths
 from looptui.loopfile.document import LARGEST, Document
 from looptui.loopfile.problem import LoopFileErrors, Problem, did_you_mean, plain
 from looptui.settings import BY_KEY, SETTINGS, Value, typed, written
@@ -180,7 +180,9 @@ def _pairs(document: Document, found: list[Problem]) -> Iterator[tuple[str, obje
     """The known settings of a file; what is unknown becomes a problem."""
     tables = sorted({key.split(".")[0] for key in BY_KEY})
     for name, content in document.data.items():
-        if name == "keys":
+        if name == "models":
+            modelbook.parse(document, found)
+        elif name == "keys":
             found.append(document.problem((name,), "keys are in keys.toml, beside this file"))
         elif name not in tables:
             found.append(document.problem((name,), "unknown key" + did_you_mean(name, tables)))

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
 
 from looptui.core.permission import Answer, Request
 from looptui.core.spec import GateSpec, Loop, MakerSpec
 from looptui.proc import Scrubber
+from looptui.purse import Purse, Refused
 
 if TYPE_CHECKING:
     from looptui.ports import Confinement, OnOutput, Sandbox
@@ -69,6 +70,8 @@ class MakerTask:
     """Told what the call has used so far whenever that is known, also of a call that is cut off."""
     micro_usd: int | None = None
     """What may still be spent, for agents that keep to a budget themselves; None is not known."""
+    purse: Purse | None = None
+    """Who calls a model itself asks here before each attempt; its calls stand in the log."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,21 @@ class MakerReport:
     usage: Usage = Usage()
     notes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """To remember: subject -> digests, added to what was known."""
+    breaches: tuple[str, ...] = ()
+    """Files that an agent changed without asking, although it asks before each change."""
+    until: float | None = None
+    """Unix seconds: the provider wants no call before then, and the run is parked."""
+    stuck: bool = False
+    """Going on makes no sense before a person did something: the run pauses with the reason."""
+    refused: Refused | None = None
+    """The limit that allowed no other call."""
+
+
+@runtime_checkable
+class Closing(Protocol):
+    """A maker that keeps something between its calls, to be ended with the process."""
+
+    async def close(self) -> None: ...
 
 
 class Maker(Protocol):

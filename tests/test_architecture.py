@@ -189,6 +189,7 @@ CATCHES_ALL = {
     "looptui/cli/door.py": "the same, where the screen opens without click",
     "looptui/repair/bench.py": "a fork ends there, whatever it was",
     "looptui/store/writer.py": "hands the error to whoever awaits the write",
+    "looptui/adapters/chat/worker.py": "a process of its own: whatever litellm raises is told",
     "looptui/capture.py": "hands the error of a stranger's callback to its caller",
     "looptui/adapters/gates/pytest_plugin.py": "runs inside the tests of others",
 }

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from looptui.detecting.presets import presets
-from looptui.loopfile.later import GATES, LATER_MAKERS, LATER_PLACEHOLDERS, MAKERS
+from looptui.loopfile.later import GATES, LATER_PLACEHOLDERS, MAKERS
 from looptui.loopfile.problem import Path, did_you_mean, listed
 from looptui.loopfile.rules import Facts, Finding, Rule, gate_kind, items, table, tables, word
 
@@ -108,6 +108,8 @@ def key_of_other_maker(facts: Facts) -> Iterator[Finding]:
     agent = word(maker.get("agent"))
     for key, owner in _MAKER_KEYS.items():
         of_agent = agent in presets() and owner != "agent" and key != "argv"
+        if agent == "litellm" and key == "model":
+            continue
         if key in maker and (of_agent or (agent in MAKERS and agent != owner)):
             yield ("maker", key), f'the "{agent}" maker has no use for it'
 
@@ -124,7 +126,7 @@ def key_of_other_gate(facts: Facts) -> Iterator[Finding]:
 def unknown_maker(facts: Facts) -> Iterator[Finding]:
     """Neither ours nor installed; a dotted path is loaded when it is needed."""
     agent = word(table(facts.data.get("maker")).get("agent"))
-    ours = (*MAKERS, *presets(), *LATER_MAKERS)
+    ours = (*MAKERS, *presets())
     if not agent or agent in ours or ":" in agent:
         return
     from looptui.plugins import names

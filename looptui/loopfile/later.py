@@ -15,7 +15,6 @@ from looptui.loopfile.problem import Path, written
 
 MAKERS = ("command", "litellm", "repair", "scripted")
 """The makers that come with looptui."""
-LATER_MAKERS: tuple[str, ...] = ()
 GATES = ("command", "diff")
 _ALWAYS_PASSED = frozenset(("PATH", "HOME", "LANG", "LC_ALL", "TERM", "TZ", "TMPDIR"))
 
@@ -69,8 +68,6 @@ LATER: tuple[Later, ...] = (
     Later("goal.max_subgoals", "splitting a goal"),
     Later("workspace.repo", "a loop for another repository", _is("."), "run looptui there"),
     Later("workspace.isolation", "isolation other than a worktree", _is("worktree")),
-    Later("maker.agent", "this maker", lambda agent: agent not in LATER_MAKERS,
-          'take agent = "command" with the argv of its command line', by_value=True),
     Later("maker.tier", "choosing models by tier"),
     Later("maker.prompt", "a prompt template", instead="say it in goal.text"),
     Later("checker", "a model as judge", instead="bind criteria to gates"),
@@ -130,10 +127,10 @@ def unsupported(loop: Loop, makers: tuple[str, ...] = MAKERS) -> tuple[str, ...]
 
     `makers` are the names of the makers that are installed; others may be dotted paths.
     """
-    reasons = [_sentence(place, loop) for place in loop.later]
+    reasons = [_sentence(place) for place in loop.later]
     known = (*makers, *presets())
     installed = loop.maker.agent in known or ":" in loop.maker.agent
-    if not installed and "maker.agent" not in loop.later:
+    if not installed:
         reasons.append(f'maker.agent: no maker "{loop.maker.agent}" is installed')
     return (*reasons, *lacking(loop))
 
@@ -150,14 +147,13 @@ def lacking(loop: Loop) -> tuple[str, ...]:
     )
 
 
-def _sentence(place: str, loop: Loop) -> str:
+def _sentence(place: str) -> str:
     general = re.sub(r"\[\d+\]", ".*", place)
     rule = next((one for one in LATER if one.place == general), None)
     if rule is None:
         return f"{place}: not in this version of looptui"
-    name = f' ("{loop.maker.agent}")' if place == "maker.agent" else ""
     instead = f"; {rule.instead}" if rule.instead else ""
-    return f"{place}: not in this version of looptui: {rule.word}{name}{instead}"
+    return f"{place}: not in this version of looptui: {rule.word}{instead}"
 
 
 def _at(value: object, place: tuple[str, ...], path: Path = ()) -> Iterator[tuple[Path, object]]:

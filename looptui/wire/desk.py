@@ -38,8 +38,9 @@ from looptui.errors import (
     UsageError,
 )
 from looptui.loopfile import Loaded, unsupported
+from looptui.making import Closing, Maker
 from looptui.plugins import load, names
-from looptui.ports import Gate, Maker
+from looptui.ports import Gate
 from looptui.proctable import boot_id
 from looptui.store.places import Places
 from looptui.store.reader import Reader
@@ -127,6 +128,9 @@ class Desk:
 
     async def close(self) -> None:
         await self.stop()
+        for maker in self._makers.values():
+            if isinstance(maker, Closing):
+                await maker.close()
         self.reader.close()
         await self.store.close()
 

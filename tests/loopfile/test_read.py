@@ -53,7 +53,7 @@ def test_the_full_example_reaches_the_core() -> None:
         "always",
     )
     assert loop.maker == spec.MakerSpec(
-        "litellm",
+        "their.package:Maker",
         ("codex", "exec", "{prompt_file}"),
         "file",
         900.0,

@@ -10,12 +10,14 @@ from pathlib import Path
 from looptui.cancelling import finished
 from looptui.core import events as ev
 from looptui.core.breakers import limit_of
+from looptui.core.effects import Make
 from looptui.core.memory import TRIED, tokens
 from looptui.core.prompt import Material, Prompt, build
 from looptui.core.protect import DEFAULT_GLOBS, is_test_addition, matches
 from looptui.core.state import Iteration, standing
 from looptui.engine.files import lay, seal
 from looptui.engine.memory_rows import memory_of
+from looptui.engine.purse import RunPurse
 from looptui.engine.recalling import recalled
 from looptui.engine.steps.context import Job
 from looptui.errors import Unrepresentable, WorkspaceLost
@@ -47,6 +49,8 @@ async def make(job: Job, iteration: Iteration) -> tuple[ev.Event, ...]:
     sealing = asyncio.ensure_future(asyncio.to_thread(seal, transcript))
     await finished(sealing)  # what the call came to is told, also where we are cancelled by now
     digest, size = sealing.result()
+    if (unmade := _unmade(report)) is not None:
+        return unmade
     ended = ev.MakerFinished(
         iteration.n,
         report.outcome,
@@ -59,7 +63,27 @@ async def make(job: Job, iteration: Iteration) -> tuple[ev.Event, ...]:
         digest,
         size,
     )
-    return (ended, *_notes(iteration.n, report, tried))
+    return (ended, *_notes(iteration.n, report, tried), *_tripped(report))
+
+
+def _unmade(report: MakerReport) -> tuple[ev.Event, ...] | None:
+    """The call is to be made again later, from the start; None where it counts as it is."""
+    abandoned = ev.EffectAbandoned(Make.name, report.reason[:500])
+    if report.until is not None:
+        return (abandoned, ev.RunParked(report.until, report.reason[:500]))
+    if report.stuck:
+        return (abandoned, ev.RunPaused(report.reason[:500]))
+    if report.outcome == "failed" and (trip := _tripped(report)):
+        return (abandoned, *trip)
+    return None
+
+
+def _tripped(report: MakerReport) -> tuple[ev.Event, ...]:
+    """The breaker whose limit allowed no other call."""
+    no = report.refused
+    if no is None or no.breaker == "iteration":
+        return ()
+    return (ev.BreakerTripped(no.breaker, no.value, no.limit, no.reason),)
 
 
 async def capture(job: Job, iteration: Iteration) -> tuple[ev.Event, ...]:
@@ -201,6 +225,7 @@ async def _call(
         failing=failing,
         notes=tried,
         scrubber=outside.scrub.stream(),
+        purse=RunPurse(job.recorder, outside.store, outside.caps, iteration.n),
     )
     maker = outside.maker(spec.agent)
     return await maker.make(

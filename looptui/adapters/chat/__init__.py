@@ -1,0 +1,1 @@
+"""The built-in agent: any model that litellm knows, with tools that run on our side."""
