@@ -15,6 +15,8 @@ from typing import Any
 
 from aiohttp import ClientSession, ClientWebSocketResponse, WSMsgType
 
+from looptui.tui.guard import DEAD
+
 SECONDS = 60
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 _ALONE = (
@@ -135,6 +137,14 @@ class Tab:
         down = "keyDown" if text else "rawKeyDown"
         await self.ask("Input.dispatchKeyEvent", type=down, text=text, **common)
         await self.ask("Input.dispatchKeyEvent", type="keyUp", **common)
+
+    async def decide(self, key: str, condition: Callable[[], bool]) -> None:
+        """Press a key until it has worked: decision keys are dead for half a second."""
+        async with asyncio.timeout(SECONDS):
+            while not condition():
+                await self.press(key)
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self.until(condition), 2 * DEAD)
 
     async def click(self, x: float, y: float) -> None:
         for kind in ("mousePressed", "mouseReleased"):

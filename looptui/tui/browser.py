@@ -67,7 +67,7 @@ class BrowserDriver(WebDriver):
     def on_meta(self, packet_type: str, payload: dict[str, object]) -> None:
         """What the server says. Called from the thread that reads."""
         if packet_type == "redraw":
-            self._loop.call_soon_threadsafe(self._redraw)
+            self._loop.call_soon_threadsafe(self._redraw, payload)
         elif packet_type == "focus":
             # Behind the loss of the focus that Textual begins with, which comes when it has time.
             self._loop.call_soon_threadsafe(
@@ -76,9 +76,11 @@ class BrowserDriver(WebDriver):
         else:
             super().on_meta(packet_type, payload)
 
-    def _redraw(self) -> None:
-        """A terminal that knows nothing yet: its modes, then the whole screen."""
+    def _redraw(self, size: dict[str, object]) -> None:
+        """For a terminal that knows nothing yet: its modes, then the whole screen."""
         self.write(_ENTER)
         self._enable_mouse_support()
         self._enable_bracketed_paste()
+        if "width" in size:
+            super().on_meta("resize", size)
         self._app.refresh(layout=True)

@@ -170,8 +170,8 @@ class Cockpit(AppService):
             return
         for kind, words in self._said.items():
             tab.say(kind, words)
-        await self.set_terminal_size(_cells(width), _cells(height))
-        await self.redraw()
+        columns, rows = _cells(width), _cells(height)
+        await self.send_meta({"type": "redraw", "width": columns, "height": rows})
 
     async def redraw(self) -> None:
         """Have the whole screen drawn again."""
