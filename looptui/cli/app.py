@@ -21,7 +21,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("setup", "Prepare this repository: config, a first loop."),
     "new": ("setup", "Write a loop file from a template."),
     "doctor": ("doctor", "Say what is missing on this machine, and how to mend it."),
-    "check": ("files", "Check loop files: every error at once."),
+    "check": ("checking", "Check loop files: every error at once."),
     "schema": ("files", "Print the JSON Schema of loop files or of the config."),
     "config": ("settings", "Show, change or edit the settings."),
     "keys": ("personal", "Print the keys in force, yours among them."),

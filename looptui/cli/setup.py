@@ -112,7 +112,7 @@ def _tell_next(loop: Path) -> None:
     """What a person does with a loop file that was just written."""
     if b'"your-agent"' in loop.read_bytes():
         say(f"Put the command line of your agent into [maker] argv of {_shown(loop)}, then")
-    say(f"Next: looptui check {loop.stem} --gates")
+    say(f"Next: looptui check {loop.stem} --gates --trust   when you have read it")
     say(f"      looptui run {loop.stem}")
 
 

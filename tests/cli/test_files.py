@@ -184,3 +184,44 @@ def test_a_broken_config_is_told_with_its_line(shell: Shell) -> None:
 def test_json_is_one_object_on_stdout_and_talk_is_on_stderr(shell: Shell) -> None:
     for words in (("config",), ("doctor",), ("status",), ("needs",), ("worktree", "list")):
         assert json.loads(shell(*words, "--json").out)["schema"].startswith("looptui.")
+
+
+def test_check_with_gates_runs_those_of_trusted_files_on_the_base(shell: Shell) -> None:
+    more = '[[gates]]\nid = "lint"\nkind = "command"\nargv = ["true"]'
+    file = shell.loop(more=more)
+    before = set((shell.repo / ".git").rglob("*"))
+    unread = shell("check", str(file), "--gates")
+    assert unread.code == 0
+    assert "did not run on the base: read it, then say --gates --trust" in unread.err
+    assert shell("check", str(file), "--trust").code == 2
+
+    told = shell("check", str(file), "--gates", "--trust")
+    assert told.code == 0, told.err
+    assert "gate tests on the base: fail, exit 1: red first, as it should be" in told.out
+    assert "gate lint on the base: pass, exit 0: passes already: it guards what is" in told.out
+    (seen,) = shell("check", str(file), "--gates", "--json").json["files"]
+    assert seen["baseline"]["base"] == shell.git("rev-parse", "HEAD")
+    assert [one["discriminates"] for one in seen["baseline"]["verdicts"]] == [True, True]
+    assert set((shell.repo / ".git").rglob("*")) == before
+    assert shell("status", "--json").json["runs"] == []
+    assert list(shell.place.glob("state/*/exports/*")) == []
+
+
+def test_a_gate_that_passes_before_any_change_does_not_discriminate(shell: Shell) -> None:
+    file = shell.loop(gate=("true",))
+    told = shell("check", str(file), "--gates", "--trust")
+    assert told.code == 0
+    assert "does not discriminate: it passes before any change" in told.out
+    assert "the goal is met on the base already" in told.out
+
+
+def test_gates_that_cannot_be_judged_on_the_base_are_told(shell: Shell) -> None:
+    hangs = shell.loop(gate=("sleep", "60"))
+    hangs.write_text(hangs.read_text().replace('"60"]', '"60"]\ntimeout = "1s"'))
+    told = shell("check", str(hangs), "--gates", "--trust")
+    assert told.code == 6
+    assert "error, timed out after 1 s: cannot run here" in told.out
+    setup = shell.loop(name="unset", more='[workspace]\nsetup = [["false"]]')
+    told = shell("check", str(setup), "--gates", "--trust")
+    assert told.code == 6
+    assert "cannot run here: setup: false ended with 1" in told.out
