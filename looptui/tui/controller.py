@@ -41,6 +41,8 @@ class Line:
     """Its number in the run, from 1."""
     iteration: int | None = None
     """The iteration that it names; 0 is the base."""
+    actor: str = ""
+    """Who did it, made safe."""
 
 
 @dataclass(frozen=True, slots=True)

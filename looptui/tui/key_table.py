@@ -197,6 +197,8 @@ TABLE: dict[str, tuple[Row, ...]] = {
     ),
     "limits": (
         ("reset", "r", "reset", "Decide", "let a tripped breaker go on once", "Reset"),
+        ("more", "+", "more", "Decide", "a higher limit", "Raise"),
+        ("less", "-", "less", "Decide", "a lower limit", "Lower"),
     ),
     "submit": (
         ("approve", "1", "pick('approve')", "Decide", "approve all of it", ""),

@@ -15,6 +15,7 @@ from looptui.core import commands as cmd
 from looptui.core.breakers import EXIT_CODES
 from looptui.core.decide import ANSWERS
 from looptui.errors import UsageError
+from looptui.tui.limits import parse_limit
 from looptui.tui.orders import Dress, Fork, Open, Order, Press, Send, Stage, Start, Words
 
 if TYPE_CHECKING:
@@ -215,9 +216,9 @@ def _limits(words: Words) -> Order:
         raise UsageError("a limit is recorded with its reason", 'Say it: --reason "…"')
     name, text = given[0]
     try:
-        limit = float(text)
-    except ValueError:
-        raise UsageError(f"{text!r} is no number") from None
+        limit = parse_limit(name, text)
+    except ValueError as error:
+        raise UsageError(str(error)) from None
     said = f"{words.subject.loop}: {name} up to {text}"
     return Send(words.subject.id, cmd.SetLimit(name, limit, reason), said)
 

@@ -278,7 +278,8 @@ def _line(event: StoredEvent, loop: str) -> Line:
 
     iteration = json.loads(event.data).get("iteration")
     words = safe(worded(event.kind, event.data))
-    return Line(event.seq, event.at, event.run, loop, event.kind, words, event.n, iteration)
+    who = safe(event.actor)
+    return Line(event.seq, event.at, event.run, loop, event.kind, words, event.n, iteration, who)
 
 
 def _memory(row: MemoryRow) -> Memory:

@@ -23,12 +23,13 @@ class Facts(Widget):
         super().__init__()
         self._lines = tuple(cleaned(line) for line in lines)
         self._hang = hang
+        self._most: int | None = None
 
-    def set_lines(self, lines: Sequence[Spans]) -> None:
-        """Show other lines."""
+    def set_lines(self, lines: Sequence[Spans], most: int | None = None) -> None:
+        """Show other lines, on at most so many rows; None for as many as they need."""
         clean = tuple(cleaned(line) for line in lines)
-        if clean != self._lines:
-            self._lines = clean
+        if (clean, most) != (self._lines, self._most):
+            self._lines, self._most = clean, most
             self.refresh(layout=True)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
@@ -41,4 +42,5 @@ class Facts(Widget):
         return Strip(ink_of(self.app).segments(line, self.rich_style), columns)
 
     def _rows(self, columns: int) -> list[Spans]:
-        return [row for line in self._lines for row in wrap(line, columns, self._hang)]
+        rows = [row for line in self._lines for row in wrap(line, columns, self._hang)]
+        return rows[: self._most]

@@ -1,10 +1,10 @@
-"""Breakers: what they read, and changing a limit with a reason."""
+"""Breakers: what they read and where they go, and changing a limit with a reason."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from time import time
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.widget import Widget
@@ -14,21 +14,23 @@ from looptui.core import commands as cmd
 from looptui.projections.figures import reading
 from looptui.projections.values import RunView
 from looptui.tui import looks
+from looptui.tui.asking import Asker
 from looptui.tui.dialogs.base import Dialog
 from looptui.tui.dialogs.facts import Facts
+from looptui.tui.limits import effect, parse_limit, stepped
+from looptui.tui.panes import limit_lines
+from looptui.tui.spans import Spans
 from looptui.tui.widgets.gauge import GaugeView
 from looptui.tui.widgets.virtual_view import VirtualView
 
-_ABOUT = {
-    "iterations": "rounds of prompt, make, verify and decide",
-    "cost": "dollars; agents that bill themselves may pass it by the call in flight",
-    "tokens": "tokens in and out; they govern where no price is known",
-    "time": "time at work; a limit such as 45m or 6h",
-    "errors": "share of the last steps that could not be done; a red gate is none",
-    "permission": "refused permissions, hosts and paths",
-    "escalation": "how long a question to you may wait, such as 12h",
-    "stall": "iterations in a row without progress",
-}
+if TYPE_CHECKING:
+    from looptui.projections.values import BreakerView, IterationView
+    from looptui.tui.controller import Line
+
+_FRAME = 17
+"""Rows of the dialog beside what is told of a breaker."""
+_AGAIN = 1.0
+"""Seconds between two looks at the readings."""
 
 
 class LimitsDialog(Dialog[None]):
@@ -38,23 +40,47 @@ class LimitsDialog(Dialog[None]):
 
     def __init__(self, view: RunView) -> None:
         super().__init__(f"Breakers of {view.loop}")
-        self._view = view
+        self._run = view
         self._resets = False
+        self._complaint = ""
+        self._about = ""
+        self._iterations: Sequence[IterationView] = ()
+        self._history: Sequence[Line] = ()
 
     def parts(self) -> Iterator[Widget]:
         yield GaugeView(cursor=True, id="choices")
-        yield Facts([()])
-        yield Input(placeholder="new limit", id="limit")
+        yield Facts([()], hang=limit_lines.HANG)
+        yield Input(placeholder="new limit; + and - step it", id="limit")
         yield Input(placeholder="reason, it is recorded", id="reason")
 
     def on_mount(self) -> None:
-        driver = self.cockpit.snapshot.driver(self._view)
         gauges = self.query_one(GaugeView)
-        gauges.set_gauges(looks.gauges(looks.live(self._view, driver, time())))
+        self._read()
         gauges.focus()
-        if self._view.tripped:
-            gauges.move_to(gauges.gauge_rows.find(self._view.tripped) or 0)
+        if self._run.tripped:
+            gauges.move_to(gauges.gauge_rows.find(self._run.tripped) or 0)
+        self._about = self.breaker
         self._describe()
+        run = self._run.id
+        Asker(self).ask(
+            lambda reads: (reads.iterations(run), limit_lines.read_history(reads, run)), self._learn
+        )
+        self.set_interval(_AGAIN, self._look_again)
+
+    def _learn(self, found: tuple[Sequence[IterationView], Sequence[Line]]) -> None:
+        self._iterations, self._history = found
+        self._describe()
+
+    # --- what is shown ------------------------------------------------------------------------
+
+    @property
+    def _view(self) -> RunView:
+        return self.cockpit.snapshot.run(self._run.id) or self._run
+
+    @property
+    def _breakers(self) -> dict[str, BreakerView]:
+        view = self._view
+        return looks.live(view, self.cockpit.snapshot.driver(view), time())
 
     @property
     def breaker(self) -> str:
@@ -62,18 +88,60 @@ class LimitsDialog(Dialog[None]):
         view = self.query_one(GaugeView)
         return str(view.gauge_rows.key(view.cursor or 0))
 
+    def _read(self) -> None:
+        self.query_one(GaugeView).set_gauges(looks.gauges(self._breakers))
+
+    def _look_again(self) -> None:
+        """Clocks run on, and so may the run."""
+        self._read()
+        self._describe()
+
     def _describe(self) -> None:
-        tripped = self._view.tripped == self.breaker
-        words = f"{self.breaker}: {_ABOUT.get(self.breaker, '')}"
-        if self._resets:
-            words = f"{self.breaker}: one more step decides. Say why, then enter."
-        elif tripped:
-            words += f". Tripped: {self._view.reason}; r lets it go on once"
-        self.query_one(Facts).set_lines([((words, "breaker-warn" if tripped else "muted"),)])
+        """The breaker under the cursor, or what is about to be done to it."""
+        breaker, view = self.breaker, self._view
+        typed = self.query_one("#limit", Input).value.strip()
+        if self._complaint:
+            self._tell([((self._complaint, "breaker-trip"),)])
+        elif self._resets:
+            words = f"{breaker}: half open, one more step decides. Say why, then enter."
+            self._tell([((words, "breaker-half"),)])
+        elif typed:
+            self._tell([self._effect(breaker, typed)])
+        else:
+            glyphs, now = self.cockpit.glyphs, self._breakers[breaker]
+            self._tell(
+                limit_lines.lines(view, breaker, now, self._iterations, self._history, glyphs)
+            )
+
+    def _effect(self, breaker: str, typed: str) -> Spans:
+        try:
+            limit = parse_limit(breaker, typed)
+        except ValueError as error:
+            return ((str(error), "muted"),)
+        tripped = self._view.tripped == breaker
+        said = effect(breaker, self._breakers[breaker], limit, tripped=tripped)
+        return ((f"{breaker}: ", "bold"), (said, "breaker-trip" if "trip" in said else ""))
+
+    def _tell(self, lines: Sequence[Spans]) -> None:
+        self.query_one(Facts).set_lines(lines, max(2, self.app.size.height - _FRAME))
+
+    def _complain(self, words: str) -> None:
+        self._complaint = words
+        self._describe()
+
+    # --- keys ---------------------------------------------------------------------------------
 
     @on(VirtualView.Moved)
     def _moved(self) -> None:
-        self._resets = False
+        """On another breaker; new readings move nothing, and leave what is typed."""
+        if self.breaker != self._about:
+            self._about, self._resets, self._complaint = self.breaker, False, ""
+            self.query_one("#limit", Input).value = ""
+            self._describe()
+
+    @on(Input.Changed, "#limit")
+    def _typed(self) -> None:
+        self._resets, self._complaint = False, ""
         self._describe()
 
     @on(VirtualView.Chosen)
@@ -83,6 +151,33 @@ class LimitsDialog(Dialog[None]):
     @on(Input.Submitted, "#limit")
     def _limited(self) -> None:
         self.query_one("#reason", Input).focus()
+
+    def action_more(self) -> None:
+        self._step(up=True)
+
+    def action_less(self) -> None:
+        self._step(up=False)
+
+    def _step(self, *, up: bool) -> None:
+        """One step from what is typed, else from the limit in force."""
+        field = self.query_one("#limit", Input)
+        try:
+            limit = parse_limit(self.breaker, field.value)
+        except ValueError:
+            limit = self._breakers[self.breaker].limit
+        field.value = stepped(self.breaker, limit, up)
+
+    def action_reset(self) -> None:
+        """Half open: a tripped breaker goes on for one step, with a reason."""
+        if self._view.tripped != self.breaker:
+            self._complain(f"{self.breaker} is not tripped; raise its limit instead")
+            return
+        self.query_one("#limit", Input).value = ""
+        self._resets, self._complaint = True, ""
+        self._describe()
+        self.query_one("#reason", Input).focus()
+
+    # --- sending ------------------------------------------------------------------------------
 
     @on(Input.Submitted, "#reason")
     def _apply(self, event: Input.Submitted) -> None:
@@ -107,35 +202,5 @@ class LimitsDialog(Dialog[None]):
         self._send(cmd.SetLimit(self.breaker, limit, reason), said)
 
     def _send(self, command: cmd.Command, said: str) -> None:
-        self.cockpit.act(self._view.id, command, said)
+        self.cockpit.act(self._run.id, command, said)
         self.dismiss(None)
-
-    def _complain(self, words: str) -> None:
-        self.query_one(Facts).set_lines([((words, "breaker-trip"),)])
-
-    def action_reset(self) -> None:
-        """Half open: a tripped breaker goes on for one step, with a reason."""
-        if self._view.tripped != self.breaker:
-            self._complain(f"{self.breaker} is not tripped; raise its limit instead")
-            return
-        self._resets = True
-        self._describe()
-        self.query_one("#reason", Input).focus()
-
-
-def parse_limit(breaker: str, text: str) -> float:
-    """A limit as people write it: `45m`, `$3`, `60%`, `2M`. ValueError with words for people."""
-    plain = text.strip().replace(",", "").removeprefix("$")
-    if breaker in ("time", "escalation"):
-        from looptui.loopfile.values import seconds
-
-        return seconds(plain if plain and not plain.replace(".", "").isdigit() else f"{plain}s")
-    factor = {"%": 0.01, "k": 1e3, "K": 1e3, "M": 1e6}.get(plain[-1:], 1.0)
-    number = plain.rstrip("%kKM") if factor != 1.0 else plain
-    try:
-        value = float(number) * factor
-    except ValueError:
-        raise ValueError(f"{text!r} is no number; for instance 12, 60%, $3 or 2M") from None
-    if not 0 < value < 1e12:
-        raise ValueError("a limit is a number above 0; none of them can be switched off")
-    return value
