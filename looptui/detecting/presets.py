@@ -54,6 +54,8 @@ class Preset:
     usage: Counts
     """How its own figures count."""
     can: Can
+    cached: Literal["beside", "inside"] = "beside"
+    """Whether what came from a cache is among the tokens that it says it read."""
     argv: tuple[str, ...] = ()
     last: tuple[str, ...] = ()
     """Words that stand behind all others."""

@@ -6,14 +6,22 @@ is good is for the gates.
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from looptui.adapters import child
 from looptui.adapters.agents import launch
+from looptui.adapters.agents.acp import AcpDialogue
+from looptui.adapters.agents.asking import Asking
+from looptui.adapters.agents.claude import ClaudeDialogue
+from looptui.adapters.agents.codex import CodexDialogue
+from looptui.adapters.agents.dialogue import Dialogue, converse
+from looptui.adapters.agents.line import Line
 from looptui.adapters.agents.story import Event, Fatal, Lines, Story, Transcript, decoded
 from looptui.adapters.agents.streams import PARSERS
 from looptui.adapters.makers.call import MOST_OUTPUT, report
@@ -21,12 +29,11 @@ from looptui.core.spec import MakerSpec
 from looptui.detecting.presets import Preset, presets
 from looptui.making import Maker, MakerReport, MakerTask
 from looptui.ports import OnOutput, Sandbox
-from looptui.proc import Ended
 from looptui.text import safe
 
 
-class StreamMaker:
-    """An agent that prints what it does and cannot be asked or told anything meanwhile."""
+class AgentMaker:
+    """What all agents have in common, from their start to what is made of their words."""
 
     def __init__(self, preset: Preset) -> None:
         self.preset = preset
@@ -40,24 +47,53 @@ class StreamMaker:
             return MakerReport("failed", None, 0.0, problem)
         transcript = Transcript(task.transcript, task.scrubber, on_output, MOST_OUTPUT)
         story = Story(transcript.write, task.on_usage, str(task.worktree))
+        began = asyncio.get_running_loop().time()
         try:
             with launch.start(self.preset, task, confined=sandbox.confines) as start:
-                ended = await self._run(task, sandbox, start, story)
+                made = await self._call(task, sandbox, start, story)
                 self._read_events(start.home, story)
-        except Fatal as fatal:
-            story.fail(str(fatal))
-            made = MakerReport("failed", None, 0.0, safe(str(fatal))[:500])
-            return concluded(self.preset, made, story)
+            made = concluded(self.preset, made, story)
         finally:
             transcript.close()
-        return concluded(self.preset, report(task, ended), story)
+        return replace(made, seconds=asyncio.get_running_loop().time() - began)
 
-    async def _run(
+    async def _call(
         self, task: MakerTask, sandbox: Sandbox, start: launch.Start, story: Story
-    ) -> Ended:
-        parse = PARSERS[self.preset.parser]
-        lines = Lines(lambda event: parse(event, story), story.say)
-        errors = Lines(lambda event: story.say(str(event)), story.say)
+    ) -> MakerReport:
+        if self.preset.protocol == "stream":
+            return await listen(self.preset, task, sandbox, start, story)
+        begin = partial(_begin, self.preset, task, story, confined=sandbox.confines)
+        return await converse(task, sandbox, start, story, begin)
+
+    def _read_events(self, home: Path, story: Story) -> None:
+        """What the agent wrote down instead of printing it, in lines or as a whole."""
+        if not self.preset.events:
+            return
+        with suppress(OSError):
+            content = (home / self.preset.events).read_bytes()[:MOST_OUTPUT]
+            feed_all(content, lambda event: PARSERS[self.preset.parser](event, story))
+
+
+def _begin(
+    preset: Preset, task: MakerTask, story: Story, line: Line, asking: Asking, *, confined: bool
+) -> Dialogue:
+    """The dialogue of a preset's protocol."""
+    match preset.protocol:
+        case "claude":
+            return ClaudeDialogue(task, story, line, asking)
+        case "codex":
+            return CodexDialogue(task, story, line, asking, confined=confined)
+    return AcpDialogue(preset, task, story, line, asking)
+
+
+async def listen(
+    preset: Preset, task: MakerTask, sandbox: Sandbox, start: launch.Start, story: Story
+) -> MakerReport:
+    """A call of an agent that prints what it does and cannot be told anything meanwhile."""
+    parse = PARSERS[preset.parser]
+    lines = Lines(lambda event: parse(event, story), story.say)
+    errors = Lines(lambda event: story.note(str(event)), story.note)
+    try:
         ended = await child.run(
             sandbox,
             start.argv,
@@ -73,15 +109,10 @@ class StreamMaker:
         )
         lines.flush()
         errors.flush()
-        return ended
-
-    def _read_events(self, home: Path, story: Story) -> None:
-        """What the agent wrote down instead of printing it, in lines or as a whole."""
-        if not self.preset.events:
-            return
-        with suppress(OSError):
-            content = (home / self.preset.events).read_bytes()[:MOST_OUTPUT]
-            feed_all(content, lambda event: PARSERS[self.preset.parser](event, story))
+    except Fatal as fatal:
+        story.fail(str(fatal))
+        return MakerReport("failed", None, 0.0)
+    return report(task, ended)
 
 
 def feed_all(content: bytes, take: Callable[[Event], None]) -> None:
@@ -108,7 +139,7 @@ def missing(preset: Preset, spec: MakerSpec) -> str | None:
 
 def concluded(preset: Preset, made: MakerReport, story: Story) -> MakerReport:
     """The report with what the agent said of its end, and with what it used."""
-    made = replace(made, usage=story.meter.usage())
+    made = replace(made, usage=story.meter.usage(), breaches=tuple(story.breaches))
     if made.outcome not in ("ended", "failed"):
         return made
     if story.problem:
@@ -125,4 +156,4 @@ def concluded(preset: Preset, made: MakerReport, story: Story) -> MakerReport:
 
 def maker_of(name: str) -> Maker:
     """The maker of a preset; KeyError for a name that none has."""
-    return StreamMaker(presets()[name])
+    return AgentMaker(presets()[name])

@@ -1,4 +1,4 @@
-"""The door for `plugins`: for each preset an attribute, `-` written as `_`, that makes its maker."""
+"""The door for `plugins`: for each preset, `-` written as `_`, what makes its maker."""
 
 from __future__ import annotations
 

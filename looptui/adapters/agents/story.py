@@ -40,6 +40,8 @@ class Story:
         self.problem = ""
         """What went wrong in its own words; empty where it does not say."""
         self.session = ""
+        self.breaches: list[str] = []
+        """Files that it changed although it should have asked and did not."""
         self.last = ""
         """What it said last."""
         self._write = write
@@ -80,10 +82,17 @@ class Story:
         self.problem = self.problem or text
         self.note(text)
 
-    def end(self) -> None:
-        """It says that it is at its end and has told all that it used."""
+    def breach(self, path: str) -> None:
+        """It changed a file without asking."""
+        if path not in self.breaches:
+            self.breaches.append(path)
+            self.note(f"changed without asking: {path}")
+
+    def end(self, *, whole: bool = True) -> None:
+        """It says that it is at its end; `whole`: and has told all that it used."""
         self.ended = True
-        self.meter.finish()
+        if whole:
+            self.meter.finish()
 
     def used(self) -> None:
         """Tell whoever keeps the books what is known by now."""
