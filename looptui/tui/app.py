@@ -175,6 +175,15 @@ class LooptuiApp(Reach):
         self._loop_screen().show_run(run)
         self._switch("loop")
 
+    def open_memory(self, run: str) -> None:
+        """Show what the next prompt of a run would hold."""
+        from looptui.tui.screens.memory import MemoryScreen
+
+        screen = self._screen("memory")
+        assert isinstance(screen, MemoryScreen)
+        screen.show_run(run)
+        self._switch("memory")
+
     def open_need(self, need: NeedView) -> None:
         """Show what a person has to decide: a review, or a question over its run."""
         self._last_need = need.id
@@ -192,6 +201,9 @@ class LooptuiApp(Reach):
     def action_go(self, screen: str) -> None:
         if screen == "review":
             self._review_screen().show_first()
+        if screen == "memory" and self.chosen_run is not None:
+            self.open_memory(self.chosen_run.id)
+            return
         self._switch(screen)
 
     def action_next_need(self) -> None:
@@ -308,6 +320,10 @@ def _make(name: str) -> MainScreen:
         from looptui.tui.screens.loop import LoopScreen
 
         return LoopScreen()
+    if name == "memory":
+        from looptui.tui.screens.memory import MemoryScreen
+
+        return MemoryScreen()
     if name == "spend":
         from looptui.tui.screens.spend import SpendScreen
 

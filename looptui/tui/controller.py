@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from looptui.ports import Notifier
     from looptui.projections.values import IterationView, RunView
     from looptui.tui.logbook import Logbook, Verified
+    from looptui.tui.memories import Memories, PromptCard
 
 
 Answer = TypeVar("Answer")
@@ -102,6 +103,10 @@ class Reads(Protocol):
 
     def iterations(self, run: str) -> tuple[IterationView, ...]: ...
 
+    def base(self, run: str) -> IterationView | None:
+        """What gates said of the base, as iteration 0; None until they have."""
+        ...
+
     def events(self, after: int, limit: int = 200) -> tuple[Line, ...]:
         """Events newer than a sequence number, oldest first; `after` -1: the last `limit`."""
         ...
@@ -158,6 +163,11 @@ class Reads(Protocol):
         """The log itself."""
         ...
 
+    @property
+    def memories(self) -> Memories:
+        """What is remembered."""
+        ...
+
 
 class Controller(Protocol):
     """Answers questions and carries out commands; no method blocks the screen."""
@@ -191,6 +201,18 @@ class Controller(Protocol):
 
     async def send(self, run: str, command: Command) -> str:
         """Send a command; an empty string when it was carried out, else why it was refused."""
+        ...
+
+    async def remember(self, command: Command) -> tuple[str, str]:
+        """Have a command about memory carried out: (id of the record, '') or ('', why not).
+
+        An empty id where nothing had to change. Texts that `Revise` or `Merge` name as seen are
+        those that were read here.
+        """
+        ...
+
+    async def preview(self, run: str) -> PromptCard:
+        """The next prompt of a run as it would be sent now; nothing is recorded or sent."""
         ...
 
     async def drive(self, run: str) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 NAME = "looptui"
 
 SCREENS = (
-    ("fleet", "Fleet", "1"), ("review", "Review", "2"), ("spend", "Spend", "4"),
-    ("audit", "Audit", "5"), ("settings", "Settings", "7"),
+    ("fleet", "Fleet", "1"), ("review", "Review", "2"), ("memory", "Memory", "3"),
+    ("spend", "Spend", "4"), ("audit", "Audit", "5"), ("settings", "Settings", "7"),
 )  # fmt: skip
 """The screens on the number keys, in order: (id, name on the tab, key as shipped)."""
 

@@ -27,6 +27,7 @@ LOOP = "loop.tcss"
 DIALOGS = "dialogs.tcss"
 SETTINGS = "settings.tcss"
 LEDGERS = "ledgers.tcss"
+MEMORY = "memory.tcss"
 COLOURS = (
     "primary", "secondary", "accent", "success", "warning", "error", "foreground", "background",
     "surface", "panel",

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from looptui.ports import Notifier
     from looptui.projections.values import RunView
     from looptui.tui.logbook import Verified
+    from looptui.tui.memories import PromptCard
     from looptui.wire.desk import Desk
     from looptui.wire.overriding import Overrides
 
@@ -56,6 +57,7 @@ class DeskController:
         self._opening = asyncio.Lock()
         self._waits = Waits(self._settle, time.time)
         self._waiting: asyncio.Task[None] | None = None
+        self._hurried = asyncio.Event()
 
     async def desk(self) -> Desk:
         """The whole desk, opened once; whatever `Desk.open` raises."""
@@ -163,6 +165,28 @@ class DeskController:
         except LooptuiError as error:
             return _words(error)
         return ""
+
+    async def remember(self, command: Command) -> tuple[str, str]:
+        from looptui.core.codec import reworded
+        from looptui.wire import remembering
+
+        try:
+            desk = await self.desk()
+            asked = remembering.as_stored(desk.reader, reworded(command, safe))
+            return await remembering.carry_out(desk, asked), ""
+        except LooptuiError as error:
+            return "", _words(error)
+
+    async def preview(self, run: str) -> PromptCard:
+        from looptui.tui.memories import PromptCard
+        from looptui.wire import previewing
+
+        try:
+            found = await previewing.preview(await self.desk(), run)
+        except LooptuiError as error:
+            return PromptCard(problem=_words(error))
+        prompt = found.prompt
+        return PromptCard(found.iteration, prompt.sections, safe(prompt.text))
 
     async def drive(self, run: str) -> str:
         try:

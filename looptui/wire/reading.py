@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from looptui.store.reader import Reader
     from looptui.store.rows import MemoryRow
     from looptui.wire.logbook import LogReading
+    from looptui.wire.memories import MemoryReading
 
     Kind = TypeVar("Kind", bound=Event)
 
@@ -78,6 +79,12 @@ class Reading:
 
         return LogReading(self, self._loop_name)
 
+    @cached_property
+    def memories(self) -> MemoryReading:
+        from looptui.wire.memories import MemoryReading
+
+        return MemoryReading(self.store, self._state)
+
     @property
     def _empty(self) -> bool:
         """Whether nothing was ever recorded: then SQLite is not needed either."""
@@ -120,6 +127,12 @@ class Reading:
         found = {row.data: known.get(row.data) or _iteration(row.data) for row in rows}
         self._iterations = {run: found}
         return tuple(found.values())
+
+    def base(self, run: str) -> IterationView | None:
+        from looptui.projections.views import base_view
+
+        state = self._state(run)
+        return base_view(state) if state is not None else None
 
     def memory(self, run: str, iteration: int) -> tuple[Memory, ...]:
         used = {i for view in self.iterations(run) if view.n == iteration for i in view.memory}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from looptui.core import commands as cmd
@@ -12,6 +13,7 @@ from looptui.engine.memory_rows import memory_of
 from looptui.engine.remembering import answer
 from looptui.errors import LeaseHeld, RefusedError, UsageError
 from looptui.store.inbox import CommandTaken
+from looptui.text import safe
 from looptui.wire.ids import person
 
 if TYPE_CHECKING:
@@ -47,6 +49,24 @@ async def carry_out(desk: Desk, command: cmd.Command) -> str:
     if outcome.state == "refused":
         raise RefusedError(outcome.reason)
     return await _changed(desk, before, outcome.seq or 0)
+
+
+def as_stored(reader: Reader, command: cmd.Command) -> cmd.Command:
+    """A command whose seen texts were read on a screen, with those that are stored.
+
+    A screen shows texts made safe; where that is what is stored now, it was seen.
+    """
+    if isinstance(command, cmd.Revise) and command.seen is not None:
+        return replace(command, seen=_stored(reader, command.id, command.seen))
+    if isinstance(command, cmd.Merge):
+        pairs = zip(command.ids, command.seen, strict=False)
+        return replace(command, seen=tuple(_stored(reader, *pair) for pair in pairs))
+    return command
+
+
+def _stored(reader: Reader, name: str, seen: str) -> str:
+    texts = [row.text for row in reader.memory_named(name) if row.id == name]
+    return texts[0] if texts and safe(texts[0]) == seen else seen
 
 
 async def _answer_all(desk: Desk) -> None:

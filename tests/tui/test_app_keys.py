@@ -20,6 +20,7 @@ from looptui.tui.dialogs.limits import LimitsDialog
 from looptui.tui.dialogs.need import NeedDialog
 from looptui.tui.dialogs.palette import PaletteDialog
 from looptui.tui.dialogs.quit import QuitDialog
+from looptui.tui.dialogs.record import RecordDialog
 from looptui.tui.dialogs.send_back import SendBackDialog
 from looptui.tui.dialogs.start import StartDialog
 from looptui.tui.dialogs.submit import SubmitDialog
@@ -28,6 +29,7 @@ from looptui.tui.keymap import KEYS, SCOPES, Key
 from looptui.tui.screens.audit import AuditScreen
 from looptui.tui.screens.fleet import FleetScreen
 from looptui.tui.screens.loop import LoopScreen
+from looptui.tui.screens.memory import MemoryScreen
 from looptui.tui.screens.review import ReviewScreen
 from looptui.tui.screens.settings import SettingsScreen
 from looptui.tui.screens.spend import SpendScreen
@@ -140,6 +142,18 @@ async def _spend(player: Player) -> None:
     await player.sees("Spend by")
 
 
+async def _memory(player: Player) -> None:
+    await _home(player)
+    await player.press("3")
+    await player.sees("Memory of")
+
+
+async def _record(player: Player) -> None:
+    await _memory(player)
+    await player.press("n")
+    await player.sees("A new record")
+
+
 async def _audit(player: Player) -> None:
     await _home(player)
     await player.press("5")
@@ -160,7 +174,8 @@ OPENERS: dict[str, Callable[[Player], Awaitable[None]]] = {
     "text": lambda player: _dialog(player, "i"), "choice": lambda player: _dialog(player, "n"),
     "start": lambda player: _dialog(player, "n"), "wizard": _wizard,
     "limits": lambda player: _dialog(player, "b"), "help": lambda player: _dialog(player, "?"),
-    "audit": _audit, "spend": _spend, "settings": _settings,
+    "audit": _audit, "spend": _spend, "settings": _settings, "memory": _memory,
+    "record": _record,
     "palette": lambda player: _dialog(player, "ctrl+p"),
     "command": lambda player: _dialog(player, ":"),
 }  # fmt: skip

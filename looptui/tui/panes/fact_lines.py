@@ -17,14 +17,10 @@ if TYPE_CHECKING:
     from looptui.projections.values import IterationView, RunView
 
 
-def prompt(
-    iteration: IterationView, sections: Sequence[Section], text: str, glyphs: Glyphs
-) -> Sequence[Spans]:
-    """The sizes of the sections of a prompt, then exactly what was sent."""
+def prompt(title: str, sections: Sequence[Section], text: str, glyphs: Glyphs) -> Sequence[Spans]:
+    """The sizes of the sections of a prompt, then exactly its text."""
     total = max(1, sum(section.tokens for section in sections))
-    lines: list[Spans] = [
-        ((f"Prompt of iteration {iteration.n}: {iteration.prompt_tokens:,} tokens", "bold"),)
-    ]
+    lines: list[Spans] = [((title, "bold"),)]
     for section in sections:
         left = f"  {plural(section.left_out, 'record')} left out" if section.left_out else ""
         lines.append(

@@ -19,7 +19,7 @@ class About(NamedTuple):
 
     view: RunView
     one: IterationView | None
-    """None for the base."""
+    """Number 0 is the base; None before its gates have run."""
     newest: bool
     glyphs: Glyphs
 
@@ -41,12 +41,15 @@ class About(NamedTuple):
     def _prompt(self, reads: Reads) -> Sequence[Spans]:
         if self.one is None:
             return _NO_ITERATION
+        if self.one.n == 0:
+            return ((("No prompt: it is the base, as the run found it.", "muted"),),)
         if self.one.restored:
             return ((("No prompt: a person went back to an earlier candidate.", "muted"),),)
         if self.one.prompt is None:
             return ((("The prompt is being built.", "muted"),),)
         sections = reads.sections(self.view.id, self.one.n)
-        return fact_lines.prompt(self.one, sections, reads.blob(self.one.prompt), self.glyphs)
+        title = f"Prompt of iteration {self.one.n}: {self.one.prompt_tokens:,} tokens"
+        return fact_lines.prompt(title, sections, reads.blob(self.one.prompt), self.glyphs)
 
     def _verdict(self, reads: Reads) -> Sequence[Spans]:
         if self.one is None:
