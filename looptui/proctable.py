@@ -78,6 +78,11 @@ async def sweep(marker: str) -> tuple[int, ...]:
     return await kill_all(lambda: _marked(marker))
 
 
+def carriers(marker: str) -> tuple[int, ...]:
+    """The living processes whose environment has `marker` (`NAME=value`); none without /proc."""
+    return tuple(sorted(_carriers(marker)))
+
+
 async def kill_all(find: Callable[[], Iterable[int]]) -> tuple[int, ...]:
     """Kill what `find` finds until it finds nobody, for at most 2 seconds; returns their ids."""
     loop = asyncio.get_running_loop()
@@ -174,6 +179,13 @@ def _processes() -> Iterator[tuple[int, int, str]]:
 
 
 def _marked(marker: str) -> set[int]:
+    parents = _carriers(marker)
+    tops = [pid for pid, parent in parents.items() if parent not in parents]
+    return {pid for top in tops for pid in lowest(top)} - _line_of(os.getpid())
+
+
+def _carriers(marker: str) -> dict[int, int]:
+    """Processes with a marker, and the parent of each, without ourselves and our ancestors."""
     wanted = b"\0%s\0" % os.fsencode(marker)
     spared = _line_of(os.getpid())
     parents: dict[int, int] = {}
@@ -182,8 +194,7 @@ def _marked(marker: str) -> set[int]:
             environment = (_PROC / str(pid) / "environ").read_bytes()
             if pid not in spared and wanted in b"\0" + environment:
                 parents[pid] = parent
-    tops = [pid for pid, parent in parents.items() if parent not in parents]
-    return {pid for top in tops for pid in lowest(top)} - spared
+    return parents
 
 
 def _line_of(pid: int) -> set[int]:

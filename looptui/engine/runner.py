@@ -37,8 +37,8 @@ class Leave:
 
     asked: bool = False
     """At the next safe point: when the step in flight has ended."""
-    now: bool = False
-    """Interrupt the step in flight; it is done again. A landing is never interrupted."""
+    now: Callable[[], bool] = bool
+    """Whether to interrupt the step in flight; it is done again. A landing is never interrupted."""
     left: bool = False
     """It ends for that, and nothing holds it back any more."""
 
@@ -168,7 +168,7 @@ class Runner:
         await self._answer_commands()
         if self._recorder.quiet_for() > BEAT:
             await self._recorder.append(ev.TimePassed())
-        if self._leave.now and effect.works:
+        if self._leave.asked and effect.works and self._leave.now():
             return True
         planned = self._plan()
         while isinstance(planned.effect, fx.Append):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from looptui.cancelling import cancel, finished
 from looptui.core import events as ev
@@ -66,17 +66,18 @@ class Supervisor:
         """Interrupt what is in flight, pause those runs (default: all), and wait for them."""
         await cancel([t for r, t in self._tasks.items() if runs is None or r in runs])
 
-    async def hand_over(self, run: str) -> bool:
+    async def hand_over(self, run: str, now: Callable[[], bool] = bool) -> bool:
         """End the session of a run at its next safe point; True where the run did not rest by then.
 
-        Its lease is free then, and nobody drives it. Cancelled, the run stays here unless its
-        session has ended already. False also for a run that is not driven here.
+        As soon as `now` says so, the step in flight is interrupted and will be done again. Its
+        lease is free then, and nobody drives it. Cancelled, the run stays here unless its session
+        has ended already. False also for a run that is not driven here.
         """
         task = self._tasks.get(run)
         if task is None or task.done():
             return False
         leave = self._leaves[run]
-        leave.asked = True
+        leave.asked, leave.now = True, now
         try:
             await asyncio.wait({task})
         except asyncio.CancelledError:
@@ -84,13 +85,8 @@ class Supervisor:
                 await finished(task)
             raise
         finally:
-            leave.asked = leave.now = False
+            leave.asked = False
         return left_undone(task)
-
-    def hand_over_now(self) -> None:
-        """Do not wait for the steps in flight of the runs that are being handed over."""
-        for leave in self._leaves.values():
-            leave.now = leave.asked
 
     async def _drive(self, run: str, loop: Loop) -> RunState:
         outside = self._outside

@@ -10,6 +10,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from looptui.tui.handing import Hands
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -146,6 +148,10 @@ class Reads(Protocol):
         """Who drives a run: `here`, `pid 4312` or an empty string for nobody."""
         ...
 
+    def patience(self, run: str) -> float | None:
+        """Seconds that the step in flight of a run may take in all; None where nobody knows."""
+        ...
+
     def landing(self, run: str) -> str:
         """What follows an approval: `squash onto main`."""
         ...
@@ -169,7 +175,7 @@ class Reads(Protocol):
         ...
 
 
-class Controller(Protocol):
+class Controller(Hands, Protocol):
     """Answers questions and carries out commands; no method blocks the screen."""
 
     repo: Path

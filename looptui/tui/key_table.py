@@ -36,6 +36,7 @@ SCOPES: dict[str, tuple[str, ...]] = {
     "submit": ("dialog",),
     "send-back": ("dialog",),
     "quit": ("dialog",),
+    "detach": ("dialog",),
     "help": ("dialog",),
     "palette": ("dialog",),
     "command": ("dialog",),
@@ -56,7 +57,7 @@ PLACES = {
     "choice": "A list of choices",
     "start": "Starting a loop", "need": "Answering",
     "limits": "Breakers and limits", "submit": "Deciding", "send-back": "Sending back",
-    "quit": "Quitting",
+    "quit": "Quitting", "detach": "Detaching",
     "help": "Help", "palette": "Palette", "command": "Command line", "jump": "Jumping",
 }  # fmt: skip
 """What people call a scope."""
@@ -238,8 +239,13 @@ TABLE: dict[str, tuple[Row, ...]] = {
         ("final", "ctrl+r", "final", "Decide", "reject for good: the run ends", "Reject for good"),
     ),
     "quit": (
+        ("detach", "d", "detach", "Decide", "leave; runs go on in the background", "Detach"),
         ("pause", "p y", "pause", "Decide", "pause all runs and quit", "Pause all and quit"),
         ("stay", "n q", "close", "Decide", "stay", ""),
+    ),
+    "detach": (
+        ("now", "i", "now", "Decide", "interrupt what is in flight; it is done again",
+         "Interrupt now"),
     ),
     "help": (
         ("down", "down", "down", "Move", "down", ""),

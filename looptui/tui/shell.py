@@ -74,6 +74,8 @@ class Shell(App[None]):
         self._lasting = options.get("lasting", True)
         self._interrupted_at = -AGAIN
         self._leaving = False
+        self._away: tuple[int, frozenset[str]] = 0, frozenset()
+        """The process in the background, and the runs that were handed to it."""
         self._dress(options.get("theme", themes.DEFAULT), options.get("themes_folder"))
 
     def fed(self) -> None:
@@ -156,16 +158,37 @@ class Shell(App[None]):
         if not here:
             self.leave(0)
             return
-        from looptui.tui.dialogs.quit import QuitDialog
+        from looptui.tui.dialogs.detach import DetachDialog
+        from looptui.tui.dialogs.quit import QuitDialog, Way
 
-        if isinstance(self.screen, QuitDialog):
+        if isinstance(self.screen, QuitDialog | DetachDialog):
             return
 
-        def answer(quits: bool | None) -> None:
-            if quits:
+        def answer(way: Way | None) -> None:
+            if way == "detach":
+                self._detach()
+            elif way == "pause":
                 self.leave(0)
 
-        self.push_screen(QuitDialog(here), answer)
+        self.push_screen(QuitDialog(here, lasting=self._lasting), answer)
+
+    def _detach(self) -> None:
+        """Hand what is driven here to the background, and leave when nothing of it is."""
+        from looptui.tui.dialogs.detach import DetachDialog, Gone
+
+        here = self.snapshot.driven_here
+
+        def handed(gone: Gone | None) -> None:
+            self.feed.hurry()
+            if gone is None:
+                self.tell("stays open; what was handed over before goes on in the background")
+            elif gone.problem:
+                self.tell(f"not detached: {gone.problem}", "error", 15)
+            elif not self._leaving:
+                self._away = gone.pid, frozenset(view.id for view in here)
+                self.leave(0)
+
+        self.push_screen(DetachDialog(here), handed)
 
     def action_interrupt(self) -> None:
         """The first ctrl+c says what a second one does."""
@@ -189,7 +212,7 @@ class Shell(App[None]):
         drove = frozenset(view.id for view in self.snapshot.driven_here)
         words = ""
         try:
-            words = farewell(await self.controller.close(), drove)
+            words = farewell(await self.controller.close(), drove, *self._away)
         finally:
             self.exit(return_code=code, message=self._last_words(words))
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from looptui.loopfile import Loaded, Problem
     from looptui.ports import Notifier
     from looptui.projections.values import RunView
+    from looptui.tui.handing import Leftovers
     from looptui.tui.logbook import Verified
     from looptui.tui.memories import PromptCard
     from looptui.wire.desk import Desk
@@ -194,6 +195,26 @@ class DeskController:
         except LooptuiError as error:
             return _words(error)
         return ""
+
+    async def hand_over(self, runs: Sequence[str]) -> tuple[int, str]:
+        from looptui.wire.detaching import hand_over
+
+        self._hurried.clear()
+        try:
+            return await hand_over(await self.desk(), runs, self._hurried.is_set), ""
+        except LooptuiError as error:
+            return 0, _words(error)
+
+    def hand_over_now(self) -> None:
+        self._hurried.set()
+
+    async def leftovers(self, runs: Sequence[str]) -> tuple[Leftovers, ...]:
+        from looptui.wire.reconciling import leftovers
+
+        try:
+            return await leftovers(await self.desk(), runs)
+        except LooptuiError:
+            return ()
 
     async def _drive(self, desk: Desk, run: str) -> None:
         await desk.start(run)

@@ -9,11 +9,13 @@ import asyncio
 import json
 import os
 import socket
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from looptui import paths
+from looptui.cancelling import finished
 from looptui.errors import EnvironmentUnfit, LooptuiError
 from looptui.wire import views
 from looptui.wire.background import READY, TOOK, UNSANDBOXED
@@ -44,19 +46,29 @@ class Background:
         """Start one that waits for runs; EnvironmentUnfit when it cannot do its work."""
         log = paths.background_log(state_dir)
         ours, theirs = socket.socketpair()
-        with theirs:
-            await _spawn(root, theirs.fileno(), log, unsandboxed=unsandboxed)
-        started = cls(log, *await asyncio.open_connection(sock=ours))
+        with theirs, ExitStack() as undone:
+            undone.callback(ours.close)
+            spawning = asyncio.ensure_future(
+                _spawn(root, theirs.fileno(), log, unsandboxed=unsandboxed)
+            )
+            cancelled = await finished(spawning)  # half started it could not be waited for
+            spawning.result()
+            if cancelled is not None:
+                raise cancelled
+            started = cls(log, *await asyncio.open_connection(sock=ours))
+            undone.pop_all()
         try:
-            word, *rest = await started._hear()
-        except LooptuiError:
-            started.let_go()
+            await started._ready()
+        except BaseException:
+            await started.let_go()
             raise
-        if word != READY:
-            started.let_go()
-            raise EnvironmentUnfit(f"The process in the background: {rest[0]}", *rest[1:])
-        started.pid = int(rest[0])
         return started
+
+    async def _ready(self) -> None:
+        word, *rest = await self._hear()
+        if word != READY:
+            raise EnvironmentUnfit(f"The process in the background: {rest[0]}", *rest[1:])
+        self.pid = int(rest[0])
 
     async def give(self, run: str) -> None:
         """Have it drive a run that nobody drives; LooptuiError when it does not."""
@@ -67,9 +79,11 @@ class Background:
         if word != TOOK:
             raise LooptuiError(*why)
 
-    def let_go(self) -> None:
+    async def let_go(self) -> None:
         """It has got all: when that rests it ends."""
         self._writer.close()
+        with suppress(ConnectionError):
+            await self._writer.wait_closed()
 
     async def _hear(self) -> list[str]:
         try:
@@ -117,15 +131,16 @@ async def give_away(desk: Desk, runs: Sequence[str]) -> int:
     try:
         problems = [await _problem(background, run) for run in runs]
     finally:
-        background.let_go()
+        await background.let_go()
     _raise_first(problems)
     return background.pid
 
 
-async def hand_over(desk: Desk, runs: Sequence[str]) -> None:
+async def hand_over(desk: Desk, runs: Sequence[str], now: Callable[[], bool] = bool) -> int:
     """Have runs that are driven here go on in the background, each from its next safe point.
 
-    Returns when all do, or rest. Cancelled, it keeps those here that were not handed over yet.
+    Returns the id of the process when all do, or rest. As soon as `now` says so, steps in flight
+    are interrupted and done again. Cancelled, it keeps those here that were not handed over yet.
     LooptuiError when one cannot be handed over; it goes on here then.
     """
     background = await Background.start(
@@ -133,15 +148,18 @@ async def hand_over(desk: Desk, runs: Sequence[str]) -> None:
     )
     try:
         async with asyncio.TaskGroup() as passing:
-            tasks = [passing.create_task(_pass_on(desk, background, run)) for run in runs]
+            tasks = [passing.create_task(_pass_on(desk, background, run, now)) for run in runs]
     finally:
-        background.let_go()
+        await background.let_go()
     _raise_first([task.result() for task in tasks])
+    return background.pid
 
 
-async def _pass_on(desk: Desk, background: Background, run: str) -> LooptuiError | None:
+async def _pass_on(
+    desk: Desk, background: Background, run: str, now: Callable[[], bool]
+) -> LooptuiError | None:
     try:
-        if not await desk.supervisor.hand_over(run):
+        if not await desk.supervisor.hand_over(run, now):
             return None
         problem = await _problem(background, run)
     except asyncio.CancelledError:

@@ -185,6 +185,12 @@ class Reading:
             return ""
         return "here" if holder.pid == os.getpid() else f"pid {holder.pid}"
 
+    def patience(self, run: str) -> float | None:
+        from looptui.projections.patience import at_most
+
+        loop, view = self._loop(run), self.run(run)
+        return at_most(loop, view.in_flight) if loop and view else None
+
     # --- events -------------------------------------------------------------------------------
 
     def events(self, after: int, limit: int = 200) -> tuple[Line, ...]:

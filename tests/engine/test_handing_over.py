@@ -89,9 +89,10 @@ async def test_a_run_is_left_when_its_step_has_ended_and_goes_on_where_it_was(de
 async def test_now_interrupts_the_step_and_it_is_done_again(desk: Desk) -> None:
     maker = Slow()
     run = await at_work(desk, maker)
-    leaving = asyncio.ensure_future(desk.supervisor.hand_over(run))
-    await asyncio.sleep(0)
-    desk.supervisor.hand_over_now()
+    hurried = asyncio.Event()
+    leaving = asyncio.ensure_future(desk.supervisor.hand_over(run, hurried.is_set))
+    assert not (await asyncio.wait({leaving}, timeout=0.3))[0]
+    hurried.set()
     assert await asyncio.wait_for(leaving, 30) is True
     kinds = [event.kind for event in await desk.store.read(run)]
     assert kinds[-2:] == ["effect.abandoned", "session.ended"]
@@ -105,12 +106,14 @@ async def test_now_interrupts_the_step_and_it_is_done_again(desk: Desk) -> None:
 async def test_who_thinks_better_of_it_keeps_the_run(desk: Desk) -> None:
     maker = Slow()
     run = await at_work(desk, maker)
-    leaving = asyncio.ensure_future(desk.supervisor.hand_over(run))
+    hurried = asyncio.Event()
+    leaving = asyncio.ensure_future(desk.supervisor.hand_over(run, hurried.is_set))
     await asyncio.sleep(0)
+    assert desk.supervisor.leaving(run)
     leaving.cancel()
     with pytest.raises(asyncio.CancelledError):
         await leaving
-    desk.supervisor.hand_over_now()
+    hurried.set()
     maker.may_end.set()
     assert (await asyncio.wait_for(desk.drive(run), 30)).status == "waiting"
     assert (maker.calls, await ends(desk, run)) == (1, ["waiting"])

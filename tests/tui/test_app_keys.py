@@ -14,6 +14,7 @@ from looptui.tui.app import LooptuiApp
 from looptui.tui.dialogs.base import Dialog
 from looptui.tui.dialogs.command import CommandDialog
 from looptui.tui.dialogs.confirm import ConfirmDialog
+from looptui.tui.dialogs.detach import DetachDialog
 from looptui.tui.dialogs.help import HelpDialog
 from looptui.tui.dialogs.jump import JumpDialog
 from looptui.tui.dialogs.limits import LimitsDialog
@@ -47,8 +48,8 @@ OWNERS: dict[str, type[object]] = {
     "review": ReviewScreen, "dialog": Dialog, "confirm": ConfirmDialog, "text": TextDialog,
     "choice": StartDialog, "need": NeedDialog, "start": StartDialog, "wizard": WizardScreen,
     "limits": LimitsDialog, "submit": SubmitDialog, "send-back": SendBackDialog,
-    "quit": QuitDialog, "help": HelpDialog, "settings": SettingsScreen,
-    "audit": AuditScreen, "spend": SpendScreen,
+    "quit": QuitDialog, "detach": DetachDialog, "help": HelpDialog, "settings": SettingsScreen,
+    "audit": AuditScreen, "spend": SpendScreen, "memory": MemoryScreen, "record": RecordDialog,
     "palette": PaletteDialog, "command": CommandDialog, "jump": JumpDialog,
 }  # fmt: skip
 

@@ -20,7 +20,7 @@ from tests.engine.shell import GATE
 WAITS = """\
 import pathlib, time
 go = pathlib.Path("go")
-print("at work", flush=True)
+print("half way", flush=True)
 while not go.exists():
     time.sleep(0.02)
 go.unlink()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 
 from textual.app import ComposeResult
@@ -26,6 +26,8 @@ class Dialog(ModalScreen[Result]):
 
     scope: ClassVar[str] = "dialog"
     CSS_PATH = themes.shipped_themes() / themes.DIALOGS
+    words: ClassVar[Mapping[str, str]] = {"pick.choose": "Choose"}
+    """What keys, by id, do here, where that is not what they do elsewhere."""
 
     def __init__(self, title: str) -> None:
         super().__init__()
@@ -34,7 +36,7 @@ class Dialog(ModalScreen[Result]):
     def compose(self) -> ComposeResult:
         with Vertical(id="dialog"):
             yield from self.parts()
-            yield KeyBar(self.scope, words={"pick.choose": "Choose"})
+            yield KeyBar(self.scope, words=self.words)
 
     def parts(self) -> Iterator[Widget]:
         """What the dialog shows above its keys."""

@@ -1,9 +1,9 @@
-"""Quitting while runs are driven here: pause them all, or stay."""
+"""Quitting while runs are driven here: detach, pause them all, or stay."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from textual.widget import Widget
 
@@ -12,22 +12,31 @@ from looptui.projections.values import RunView
 from looptui.tui.dialogs.base import Dialog
 from looptui.tui.dialogs.facts import Facts
 from looptui.tui.spans import Spans
+from looptui.tui.widgets.key_bar import KeyBar
 
 _MOST = 8
-_WHAT_THEN = (
-    "Paused runs are interrupted now; the step in flight is done again when they resume "
-    "(`looptui resume RUN`, or p here). Nothing is lost."
+"""Runs that are named."""
+_DETACHING = (
+    "Detach: each goes on in the background when its step in flight has ended. Nothing that is "
+    "paid for is cut off, and the screen is open until then."
+)
+_PAUSING = (
+    "Pause: all are interrupted now. The step in flight is done again when they resume "
+    "(`looptui resume RUN`, or p here); nothing is lost."
 )
 
+Way = Literal["detach", "pause"]
 
-class QuitDialog(Dialog[bool]):
-    """Says what is in flight and what becomes of it."""
+
+class QuitDialog(Dialog[Way]):
+    """Says what is in flight and what becomes of it; `lasting` runs can go on without us."""
 
     scope: ClassVar[str] = "quit"
 
-    def __init__(self, runs: Sequence[RunView]) -> None:
+    def __init__(self, runs: Sequence[RunView], *, lasting: bool = True) -> None:
         super().__init__(f"{plural(len(runs), 'run')} at work in this process")
         self._runs = runs
+        self._lasting = lasting
 
     def parts(self) -> Iterator[Widget]:
         rows: list[Spans] = [
@@ -35,14 +44,19 @@ class QuitDialog(Dialog[bool]):
              (money(view.cost_usd, known=view.cost_known), "muted"))
             for view in self._runs[:_MOST]
         ]  # fmt: skip
-        yield Facts(
-            [
-                *rows,
-                (),
-                ((_WHAT_THEN, ""),),
-            ]
-        )
+        if len(self._runs) > _MOST:
+            rows.append(((f"and {len(self._runs) - _MOST} more", "muted"),))
+        detaching: list[Spans] = [((_DETACHING, ""),)] if self._lasting else []
+        yield Facts([*rows, (), *detaching, ((_PAUSING, ""),)])
+
+    def on_mount(self) -> None:
+        if not self._lasting:
+            self.query_one(KeyBar).show(self.scope, frozenset({"quit.detach"}))
+
+    def action_detach(self) -> None:
+        if self._lasting and self.armed:
+            self.dismiss("detach")
 
     def action_pause(self) -> None:
         if self.armed:
-            self.dismiss(True)
+            self.dismiss("pause")

@@ -91,7 +91,7 @@ def _work(view: RunView, driver: str, moment: Moment) -> Spans:
     since = f" {watch(moment.now - moment.since)}" if moment.since else ""
     where = "" if driver == "here" else f"  driven by {driver}"
     return (
-        (_doing(view), "bold"),
+        (doing(view), "bold"),
         (since, ""),
         (_life(view, moment), "muted"),
         (where, "muted"),
@@ -99,7 +99,8 @@ def _work(view: RunView, driver: str, moment: Moment) -> Spans:
     )
 
 
-def _doing(view: RunView) -> str:
+def doing(view: RunView) -> str:
+    """The step in flight, in words."""
     effect, _, subject = view.in_flight.partition(" ")
     if effect == "make":
         return f"{view.agent} at work on iteration {view.iteration}"
