@@ -49,8 +49,9 @@ OWNERS: dict[str, type[object]] = {
     "choice": StartDialog, "need": NeedDialog, "start": StartDialog, "wizard": WizardScreen,
     "limits": LimitsDialog, "submit": SubmitDialog, "send-back": SendBackDialog,
     "quit": QuitDialog, "detach": DetachDialog, "help": HelpDialog, "settings": SettingsScreen,
-    "audit": AuditScreen, "spend": SpendScreen, "memory": MemoryScreen, "record": RecordDialog,
+    "audit": AuditScreen, "spend": SpendScreen,
     "palette": PaletteDialog, "command": CommandDialog, "jump": JumpDialog,
+    "memory": MemoryScreen, "record": RecordDialog,
 }  # fmt: skip
 
 
