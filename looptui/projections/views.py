@@ -91,6 +91,22 @@ def iteration_view(state: RunState, iteration: Iteration) -> IterationView:
     )
 
 
+def base_view(state: RunState) -> IterationView | None:
+    """The base in the form of an iteration, number 0; None until its gates have run."""
+    if state.baseline_score is None:
+        return None
+    return IterationView(
+        n=0,
+        tree=state.base_tree,
+        gates=tuple(_gate(seen) for seen in state.baseline),
+        score=state.baseline_score,
+        diffstat=Diffstat(0, 0, 0),
+        cost_usd=0.0,
+        seconds=round(sum(e.seconds for e in state.baseline), 3),
+        outcome="base",
+    )
+
+
 def need_view(state: RunState, need: Need) -> NeedView:
     return NeedView(
         need.id,

@@ -115,7 +115,7 @@ async def test_an_iteration_is_opened_with_all_that_is_known_of_it(
         await player.sees("1.00")
         await player.until(lambda: player.app.screen.query_one(TableView).cursor == 1)
         await player.press("enter")
-        await player.sees("iteration 1 - esc: newest")
+        await player.sees("iteration 1 - B goes back to it, esc: newest")
         missing = set(shown)
 
         def looked() -> bool:
@@ -130,6 +130,20 @@ async def test_an_iteration_is_opened_with_all_that_is_known_of_it(
         await player.press("escape")
         await player.until(lambda: "esc: newest" not in player.screen)
         await player.sees("Breakers", "Iterations")
+        await player.press("k", "enter")
+        await player.sees("the base - B goes back to it")
+        told = {"no change: it is the base", "the base, as the run found it", "add is wrong"}
+        told |= {"No prompt: it is the base"}
+
+        def told_all() -> bool:
+            told.difference_update(word for word in set(told) if word in player.screen)
+            return not told
+
+        for _ in range(6):
+            await player.press("]")
+            await player.pilot.pause(0.1)
+            told_all()
+        await player.until(told_all)
 
 
 async def test_the_panes_are_there_before_the_run_and_nothing_of_another_run_stays(

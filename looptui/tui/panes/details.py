@@ -78,6 +78,7 @@ class Details(Box):
         self._view: RunView | None = None
         self._iterations: Sequence[IterationView] = ()
         self._chosen: int | None = None
+        self._base: IterationView | None = None
         self._timer: Timer | None = None
 
     def compose(self) -> ComposeResult:
@@ -107,9 +108,15 @@ class Details(Box):
         found = self.query(_PANES.get(self.current, "#facts"))
         return cast("VirtualView", found.first()) if found else None
 
-    def show(self, view: RunView, iterations: Sequence[IterationView], chosen: int | None) -> None:
+    def show(
+        self,
+        view: RunView,
+        iterations: Sequence[IterationView],
+        chosen: int | None,
+        base: IterationView | None = None,
+    ) -> None:
         """Show a run; `chosen` is one of its iterations, 0 for the base, None for the newest."""
-        self._view, self._iterations, self._chosen = view, iterations, chosen
+        self._view, self._iterations, self._chosen, self._base = view, iterations, chosen, base
         self._draw()
         self._watch(view.state == "active" and chosen in (None, view.iteration))
 
@@ -123,7 +130,7 @@ class Details(Box):
 
     def clear(self) -> None:
         """Show no run."""
-        self._view, self._iterations, self._chosen = None, (), None
+        self._view, self._iterations, self._chosen, self._base = None, (), None, None
         self.rest()
         self.story.show("", None)
         if self.query("#diff"):
@@ -192,7 +199,7 @@ class Details(Box):
             return "no change yet; what the maker saves shows here at once"
         if self._iteration() is None:
             return "no change yet: the gates run on the base first"
-        return "no change"
+        return "no change: it is the base" if self._chosen == 0 else "no change"
 
     def _following(self) -> str:
         return "following" if self.story.following else "F follows"
@@ -201,10 +208,13 @@ class Details(Box):
         self.story.show(view.id, self._chosen)
         self.story.catch_up()
         if self.current != "Transcript":
-            only = "" if self._chosen is None else f" of iteration {self._chosen}"
+            which = f"iteration {self._chosen}" if self._chosen else "the base"
+            only = "" if self._chosen is None else f" of {which}"
             set_titles(self.story, f"Transcript{only}", self._following())
 
     def _iteration(self) -> IterationView | None:
+        if self._chosen == 0:
+            return self._base
         number = self._chosen if self._chosen is not None else len(self._iterations)
         return next((one for one in self._iterations if one.n == number), None)
 

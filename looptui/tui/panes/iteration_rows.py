@@ -36,23 +36,27 @@ _DULL = ("", "empty", "repeat", "left")
 
 
 def rows(
-    view: RunView, iterations: Sequence[IterationView], running: float, glyphs: Glyphs
+    view: RunView,
+    iterations: Sequence[IterationView],
+    running: float,
+    glyphs: Glyphs,
+    base: IterationView | None = None,
 ) -> list[TableRow]:
     """The base, then every iteration; `running` is how many seconds the open one took so far."""
-    base = TableRow(
+    first = TableRow(
         0,
         (
             ((glyphs.gate if not iterations and view.live else " ", "state-gate"),),
             (("base", "muted"),),
-            counted(view.gates, glyphs) if not iterations else "",
+            counted(base.gates if base else view.gates, glyphs) if base or not iterations else "",
             _score(view.baseline_score, best=False, glyphs=glyphs),
             "",
             "",
-            "",
+            ((span(base.seconds), "muted"),) if base else "",
             (("as it was", "muted"),),
         ),
     )
-    return [base, *(_row(view, one, running, glyphs) for one in iterations)]
+    return [first, *(_row(view, one, running, glyphs) for one in iterations)]
 
 
 def _row(view: RunView, one: IterationView, running: float, glyphs: Glyphs) -> TableRow:

@@ -45,14 +45,21 @@ class Side(Box):
         for pane in self.query(TextView):
             pane.set_lines(())
 
-    def show(self, view: RunView, iterations: Sequence[IterationView], chosen: int | None) -> None:
+    def show(
+        self,
+        view: RunView,
+        iterations: Sequence[IterationView],
+        chosen: int | None,
+        base: IterationView | None = None,
+    ) -> None:
         """Show a run; read again only when something happened in it."""
         if (view.id, view.events, chosen) == self._shown:
             return
         self._shown = view.id, view.events, chosen
         glyphs = cast("LooptuiApp", self.app).glyphs
         number = len(iterations) if chosen is None else chosen
-        one = next((one for one in iterations if one.n == number), None)
+        known = (*((base,) if base else ()), *iterations)
+        one = next((one for one in known if one.n == number), None)
         gates = view.gates if one is None or chosen is None else one.gates
         rows = [line for gate in gates for line in gate_lines.short(gate, glyphs)]
         self.query_one("#gates", TextView).set_lines(rows)

@@ -22,6 +22,7 @@ _OUTCOMES = {
     "repeat": ("repeat: a tree that was there before", "breaker-warn"),
     "denied": ("denied: it touched what it may not write", "breaker-trip"),
     "error": ("error: a step could not be done", "breaker-trip"),
+    "base": ("the base, as the run found it", ""),
     "left": ("left: a person went back to an earlier one", "muted"),
     "sent-back": ("sent back by a person", "state-review"),
 }
@@ -37,10 +38,12 @@ def verdict(view: RunView, one: IterationView, glyphs: Glyphs) -> Sequence[Spans
         _fact("score", (score, ""), (star, "breaker-ok")),
         *_made(view, one),
     ]
-    if one.tree:
+    if one.tree and one.n:
         stat = one.diffstat
         change = f"{plural(stat.files, 'file')} +{stat.added} -{stat.deleted}"
         lines.append(_fact("tree", (one.tree, "bold"), (f"  {change}", "")))
+    elif one.tree:
+        lines.append(_fact("tree", (one.tree, "bold")))
     lines += [_fact("file", (path, "")) for path in one.paths]
     lines += [_fact("protected", (path, "breaker-warn")) for path in one.protected]
     lines += [_fact("denied", (path, "breaker-trip")) for path in one.denied]
@@ -52,6 +55,8 @@ def verdict(view: RunView, one: IterationView, glyphs: Glyphs) -> Sequence[Spans
 
 
 def _made(view: RunView, one: IterationView) -> Sequence[Spans]:
+    if one.n == 0:
+        return ()
     if one.restored:
         return (_fact("taken up", (one.maker_reason, "bold"), ("  no maker was called", "muted")),)
     cost = money(one.cost_usd, known=view.cost_known)
@@ -64,7 +69,7 @@ def _made(view: RunView, one: IterationView) -> Sequence[Spans]:
 
 def _gain(view: RunView, one: IterationView) -> str:
     """How it differs from the score of the base."""
-    if view.baseline_score is None or one.score is None:
+    if view.baseline_score is None or one.score is None or not one.n:
         return ""
     return f" ({one.score - view.baseline_score:+.2f} against the base)"
 

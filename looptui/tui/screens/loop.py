@@ -36,6 +36,7 @@ class _Known(NamedTuple):
     run: str = ""
     events: int = -1
     iterations: Sequence[IterationView] = ()
+    base: IterationView | None = None
     last_output: float | None = None
 
 
@@ -160,17 +161,17 @@ class LoopScreen(GoingBack):
         driver, iterations = self.snapshot.driver(view), known.iterations
         since = self.snapshot.started.get(view.id)
         running = now - since if since and view.state == "active" else 0.0
-        self.table.set_rows(iteration_rows.rows(view, iterations, running, glyphs))
+        self.table.set_rows(iteration_rows.rows(view, iterations, running, glyphs, known.base))
         set_titles(self.table, "Iterations", iteration_rows.scores(view, iterations, glyphs))
         self._follow(len(iterations))
         gauges = looks.gauges(looks.live(view, driver, now))
         self.query_one("#breakers", GaugeView).set_gauges(gauges)
         moment = now_line.Moment(now, since, known.last_output, view.id in self.snapshot.pausing)
         self._say(now_line.sentence(view, driver, iterations, moment, glyphs))
-        self.details.show(view, iterations, self._chosen)
+        self.details.show(view, iterations, self._chosen, known.base)
         side = self._side()
         if side is not None:
-            side.show(view, iterations, self._chosen)
+            side.show(view, iterations, self._chosen, known.base)
 
     def _draw_nothing(self) -> None:
         """No run yet: it is being made, or could not be."""
@@ -275,8 +276,8 @@ class LoopScreen(GoingBack):
 def _read(reads: Reads, view: RunView, known: _Known) -> _Known:
     """What is not known yet; iterations change only when something happens in the run."""
     if (view.id, view.events) == known[:2]:
-        iterations = known.iterations
+        iterations, base = known.iterations, known.base
     else:
-        iterations = reads.iterations(view.id)
+        iterations, base = reads.iterations(view.id), reads.base(view.id)
     last_output = reads.last_output(view.id, view.iteration)
-    return _Known(view.id, view.events, iterations, last_output)
+    return _Known(view.id, view.events, iterations, base, last_output)
