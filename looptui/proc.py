@@ -94,7 +94,8 @@ async def run(
     """
     loop = asyncio.get_running_loop()
     started = loop.time()
-    problem = _problem(argv, env, cwd)
+    if (problem := _problem(argv, env, cwd)) is not None:
+        return _missing(problem, 0.0)
     with ExitStack() as stack:
         output = Capture(keep_head, keep_tail, flood_limit, scrubber, on_output)
         stack.callback(output.close)
@@ -103,32 +104,36 @@ async def run(
             errors = Capture(keep_head, keep_tail, flood_limit, None, on_errors)
             stack.callback(errors.close)
         streams = (output,) if errors is output else (output, errors)
-        if problem is None:
-            if sink is not None:
-                output.write_to(stack.enter_context(_private(sink)), sink_limit)
-            starting = asyncio.ensure_future(_start(argv, env, cwd, owns_tree, stdin, streams))
-            cancelled = await finished(starting)  # half started it could not be ended
-            try:
-                tree = starting.result()
-            except OSError as error:
-                problem = str(error)
-            if cancelled is not None and problem is not None:
-                raise cancelled
-        if problem is not None:
-            words = f"looptui: {problem}\n".encode("utf-8", "backslashreplace")
-            return Ended("missing", None, loop.time() - started, words, b"", len(words))
+        if sink is not None:
+            output.write_to(stack.enter_context(_private(sink)), sink_limit)
+        starting = asyncio.ensure_future(_start(argv, env, cwd, owns_tree, stdin, streams))
+        cancelled = await finished(starting)  # half started it could not be ended
+        try:
+            tree = starting.result()
+        except OSError as error:
+            if cancelled is not None:
+                raise cancelled from error
+            return _missing(str(error), loop.time() - started)
         reason = await _supervise(tree, streams, seconds, idle_seconds, grace, on_start, cancelled)
-    code = tree.exit_code if reason == "exit" else None
-    if _never_started(errors, code):
-        reason, code = "missing", None
-    head, tail = bytes(errors.head), bytes(errors.tail)
-    if reason == "missing":
-        head = head.removeprefix(b"bwrap: execvp ")
-    total = errors.total - (len(errors.head) - len(head))
-    return Ended(reason, code, loop.time() - started, head, tail, total)
+    return _ended(reason, tree, errors, loop.time() - started)
 
 
 # --- one run ---------------------------------------------------------------------------------
+
+
+def _missing(problem: str, seconds: float) -> Ended:
+    words = f"looptui: {problem}\n".encode("utf-8", "backslashreplace")
+    return Ended("missing", None, seconds, words, b"", len(words))
+
+
+def _ended(reason: Reason, tree: Tree, errors: Capture, seconds: float) -> Ended:
+    code = tree.exit_code if reason == "exit" else None
+    head, tail = bytes(errors.head), bytes(errors.tail)
+    if _never_started(errors, code):
+        reason, code = "missing", None
+        head = head.removeprefix(b"bwrap: execvp ")
+    total = errors.total - (len(errors.head) - len(head))
+    return Ended(reason, code, seconds, head, tail, total)
 
 
 def _never_started(output: Capture, code: int | None) -> bool:
