@@ -68,6 +68,10 @@ class Purse(Protocol):
         """Hold the worst case of an attempt; waits while other calls may still make room."""
         ...
 
+    async def left(self) -> int:
+        """Micro-dollars that every limit still leaves; for agents that bill themselves."""
+        ...
+
     async def settle(self, held: Held, bill: Bill) -> None:
         """Charge what it cost. Cancelled, it is charged all the same."""
         ...

@@ -88,13 +88,11 @@ _CHANNELS = ("bell", "osc", "desktop", "command")
 _WHEN = ("unfocused", "always", "never")
 _HOURS = r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d"
 
-_UNMETERED = "no maker of this version tells what it costs"
-
 SETTINGS: tuple[Setting, ...] = (
     Setting("limits.fleet_cost_usd", values.micro_usd, 20_000_000,
-            "Dollars that all runs at work may spend together.", _DOLLARS, True, True, _UNMETERED),
+            "Dollars that all runs that have not ended may spend together.", _DOLLARS, True, True),
     Setting("limits.day_cost_usd", values.micro_usd, 20_000_000,
-            "Dollars that all runs together may spend in a day.", _DOLLARS, True, True, _UNMETERED),
+            "Dollars that all runs together may spend on a day (UTC).", _DOLLARS, True, True),
     Setting("limits.max_concurrent", _few, 4, "Runs that may work at the same time.",
             {"type": "integer", "minimum": 1, "maximum": 64}, True),
     Setting("ui.theme", values.name, "midnight", "The theme; looptui theme list shows them.",

@@ -36,9 +36,6 @@ def layers(tmp_path: Path) -> Layers:
     return Layers(tmp_path)
 
 
-UNMETERED = "no maker of this version tells what it costs"
-
-
 def row(settings: Config, key: str) -> Row:
     return next(one for one in settings.show() if one.key == key)
 
@@ -83,7 +80,7 @@ def test_the_environment_says_every_kind_of_value(layers: Layers) -> None:
     assert settings.notify_channels == ("desktop", "bell")
     assert settings.editor == ("hx", "--vsplit", "a b")
     assert row(settings, "limits.day_cost_usd").value == "1.25"
-    assert {one.key for one in settings.warnings} == {"limits.day_cost_usd"}
+    assert settings.warnings == ()
 
 
 def test_a_variable_that_means_nothing_is_reported(layers: Layers) -> None:
@@ -109,9 +106,9 @@ def test_a_repository_lowers_limits(layers: Layers) -> None:
     settings = layers.load()
     assert settings.day_cost_micro_usd == 2_500_000
     assert settings.max_concurrent == 1
-    assert {one.message for one in settings.warnings} == {f"has no effect yet: {UNMETERED}"}
+    assert settings.warnings == ()
     assert row(settings, "limits.day_cost_usd") == Row(
-        "limits.day_cost_usd", "2.5", "repo", f"{layers.repo}:2", UNMETERED
+        "limits.day_cost_usd", "2.5", "repo", f"{layers.repo}:2"
     )
 
 
@@ -128,7 +125,7 @@ def test_a_repository_never_raises_a_limit(layers: Layers) -> None:
     layers.repo.write_text("[limits]\nday_cost_usd = 500\n")
     settings = layers.load()
     assert settings.day_cost_micro_usd == 3_000_000
-    warning, _ = settings.warnings
+    (warning,) = settings.warnings
     assert (warning.line, warning.key) == (2, "limits.day_cost_usd")
     assert "only lower it; 3 stays" in warning.message
     assert row(settings, "limits.day_cost_usd").layer == "user"
@@ -225,12 +222,3 @@ def test_every_setting_is_described_and_its_default_is_one_it_takes() -> None:
             raw = raw // 1_000_000
         if raw is not None:
             assert setting.read(raw) == setting.default
-
-
-def test_what_has_no_effect_yet_is_said_where_somebody_set_it(layers: Layers) -> None:
-    assert layers.load().warnings == ()
-    layers.user.write_text("[limits]\n\nfleet_cost_usd = 2\nmax_concurrent = 3\n")
-    (warning,) = layers.load().warnings
-    assert str(warning) == (
-        f"{layers.user}:3: warning: limits.fleet_cost_usd: has no effect yet: {UNMETERED}"
-    )

@@ -51,6 +51,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "prompt": ("prompting", "See the next prompt of a run before it is sent."),
     "promote": ("deciding", "Try a landing again, perhaps another way."),
     "revert": ("deciding", "Undo a landing with a revert commit."),
+    "spend": ("spend", "Show what calls cost, summed up or one by one."),
     "audit": ("audit", "Verify, list or export the log."),
     "worktree": ("worktree", "List and clean the worktrees of this repository."),
     "prune": ("upkeep", "Let go of what ended runs left in the state directory."),
@@ -59,7 +60,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
 
 SECTIONS: dict[str, tuple[str, ...]] = {
     "Begin": ("demo", "init", "new", "check", "doctor"),
-    "Run and look": ("run", "serve", "resume", "status", "show", "logs", "diff"),
+    "Run and look": ("run", "serve", "resume", "status", "show", "logs", "diff", "spend"),
     "Decide": ("needs", "review", "approve", "reject", "withdraw", "answer"),
     "Steer": ("pause", "stop", "discard", "nudge", "restore", "fork", "limits", "memory", "prompt"),
     "After the landing": ("promote", "revert", "audit"),

@@ -10,6 +10,7 @@ from looptui.core.breakers import limit_of
 from looptui.core.state import RunState
 from looptui.engine.caps import Caps
 from looptui.engine.recorder import Recorder
+from looptui.making import Usage
 from looptui.purse import Bill, Held, Quote, Refused
 from looptui.store.ledger import CapReached, CapRefused, Hold, Settlement, new_id
 from looptui.store.store import Store
@@ -48,6 +49,16 @@ class RunPurse:
     async def settle(self, held: Held, bill: Bill) -> None:
         await charge(self._recorder, self._recorder.state.held[held.call], bill)
 
+    async def left(self) -> int:
+        return await self._store.left(self._asked(new_id(), 0, 0, priced=True))
+
+    async def charge(self, usage: Usage) -> None:
+        """Count what an agent that bills itself says that it spent."""
+        tokens = usage.tokens_in + usage.tokens_out
+        if tokens or usage.micro_usd:
+            spent = self._asked(new_id(), usage.micro_usd or 0, tokens, priced=True)
+            await self._store.charge(spent)
+
     async def _hold(self, call: str, quote: Quote) -> CapReached | None:
         asked = ev.SpendReserved(
             call,
@@ -60,17 +71,8 @@ class RunPurse:
             quote.payer,
             quote.tier,
         )
-        state = self._recorder.state
-        hold = Hold(
-            call,
-            state.id,
-            quote.micro_usd or 0,
-            self._limits(state, priced=quote.micro_usd is not None),
-            self._recorder.moment().at,
-            asked.tokens,
-            state.loop.name,
-            self._iteration,
-        )
+        priced = quote.micro_usd is not None
+        hold = self._asked(call, quote.micro_usd or 0, asked.tokens, priced=priced)
         try:
             await self._recorder.book(asked, hold)
         except CapRefused as refused:
@@ -80,6 +82,11 @@ class RunPurse:
                 await charge(self._recorder, lost, Bill("not sent", micro_usd=_free(quote)))
             raise
         return None
+
+    def _asked(self, call: str, micro: int, tokens: int, *, priced: bool) -> Hold:
+        state, at = self._recorder.state, self._recorder.moment().at
+        caps = self._limits(state, priced=priced)
+        return Hold(call, state.id, micro, caps, at, tokens, state.loop.name, self._iteration)
 
     def _limits(self, state: RunState, *, priced: bool) -> dict[str, int]:
         """The caps in force; a call without a price is governed by tokens alone."""

@@ -98,12 +98,7 @@ def reserve(connection: sqlite3.Connection, hold: Hold) -> Reservation | CapReac
     """Hold the amount if every cap allows it; ValueError for nonsense. Caps are of `SCOPES`."""
     if min(hold.amount, hold.tokens) < 0 or not set(hold.caps) <= set(_SCOPES):
         raise ValueError(f"cannot reserve {hold.amount} within {dict(hold.caps)}")
-    found: dict[str, str | int | None] = {
-        "run": hold.run,
-        "loop": hold.loop,
-        "iteration": hold.iteration,
-        "day": day_of(hold.at),
-    }
+    found = _places(hold)
     for scope, cap in hold.caps.items():
         of_tokens = scope == "tokens"
         spent = _money(connection, _SCOPES[scope], found, tokens=of_tokens)
@@ -124,6 +119,24 @@ def settle(connection: sqlite3.Connection, done: Settlement) -> bool:
         (done.amount, done.tokens, done.id),
     )
     return changed.rowcount == 1
+
+
+def charge(connection: sqlite3.Connection, spent: Hold) -> None:
+    """What an agent that bills itself has spent already, whatever the caps say."""
+    held = reserve(connection, spent._replace(caps={}))
+    assert isinstance(held, Reservation)
+    settle(connection, Settlement(spent.id, spent.amount, spent.tokens))
+
+
+def left(connection: sqlite3.Connection, asked: Hold) -> int:
+    """The least that any cap of `asked` leaves, in micro-dollars; not below 0."""
+    found = _places(asked)
+    rest = [
+        cap - _money(connection, _SCOPES[scope], found).total
+        for scope, cap in asked.caps.items()
+        if scope != "tokens"
+    ]
+    return max(0, min(rest, default=0))
 
 
 def apply(connection: sqlite3.Connection, entry: Hold | Settlement) -> None:
@@ -149,6 +162,12 @@ def unsettled(connection: sqlite3.Connection, run: str | None = None) -> list[Re
         "WHERE settled IS NULL AND (run = :run OR :run IS NULL)"
     )
     return [Reservation(*row) for row in connection.execute(sql, {"run": run}).fetchall()]
+
+
+def _places(hold: Hold) -> Mapping[str, str | int | None]:
+    """What the scopes of a hold are told by."""
+    day = day_of(hold.at)
+    return {"run": hold.run, "loop": hold.loop, "iteration": hold.iteration, "day": day}
 
 
 def _money(

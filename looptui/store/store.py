@@ -123,6 +123,16 @@ class Store:
         done = Settlement(reservation, micro, tokens)
         return await self._write(lambda tx: ledger.settle(tx.connection, done), durable=True)
 
+    async def charge(self, spent: Hold) -> None:
+        """Note what an agent that bills itself has spent, whatever the caps say."""
+        await self._write(lambda tx: ledger.charge(tx.connection, spent), durable=True)
+
+    async def left(self, asked: Hold) -> int:
+        """Micro-dollars that every cap still leaves."""
+        return await self._read(
+            lambda reader: reader.look(lambda connection: ledger.left(connection, asked)) or 0
+        )
+
     async def unsettled(self, run: str | None = None) -> list[Reservation]:
         """Reservations that no call settled, of a run or of all: under way, or left by a crash."""
         return await self._read(lambda reader: reader.unsettled(run))

@@ -66,7 +66,7 @@ class Sought:
 
 
 class Call(NamedTuple):
-    """One call of a maker. `micro_usd` is None where the maker told no price."""
+    """One call of a model or of a maker. `micro_usd` is None where no price is known."""
 
     seq: int
     at: float
@@ -77,6 +77,8 @@ class Call(NamedTuple):
     tokens: int
     """In and out; 0 where the maker reported none."""
     micro_usd: int | None
+    model: str = ""
+    """Empty where the maker chose one itself."""
 
 
 class Verified(NamedTuple):

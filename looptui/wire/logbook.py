@@ -9,12 +9,14 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from looptui.core.events import REGISTRY, MakerFinished, decode
+from looptui.core.events import REGISTRY
 from looptui.errors import LooptuiError, UsageError
+from looptui.projections import spending as money
 from looptui.projections.wording import worded
 from looptui.store import ledgers
 from looptui.text import safe
 from looptui.tui.logbook import Call, Entry, Head, Names, Sought, Verified, Whole
+from looptui.wire import spending
 
 if TYPE_CHECKING:
     from looptui.store.events import StoredEvent
@@ -72,10 +74,10 @@ class LogReading:
         return None
 
     def calls(self, bottom: int, top: int) -> tuple[Call, ...]:
-        kind = MakerFinished.kind
-        question = partial(ledgers.of_kind, kind=kind, bottom=bottom, top=top)
-        found = map(_call, self._store.look(question) or [])
-        return tuple(call for call in found if call is not None)
+        views = self._reading.runs()
+        runs = {view.id: money.Whose(view.loop, view.agent, view.labels) for view in views}
+        reading = money.Reading(runs)
+        return tuple(map(_call, spending.page(self._store, reading, bottom, top)))
 
     def held_usd(self) -> float:
         return self._store.money().held / 1e6
@@ -142,20 +144,7 @@ def _value(value: object) -> str:
     return safe(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
 
 
-def _call(stored: StoredEvent) -> Call | None:
-    try:
-        event, _ = decode(stored.kind, stored.data)
-    except _UNREADABLE:
-        return None
-    if not isinstance(event, MakerFinished):
-        return None
-    return Call(
-        stored.seq,
-        stored.at,
-        stored.run,
-        event.iteration,
-        safe(event.outcome),
-        event.seconds,
-        event.tokens_in + event.tokens_out,
-        event.micro_usd,
-    )
+def _call(one: money.Entry) -> Call:
+    micro = None if one.usd is None else round(one.usd * 1e6)
+    used = (one.seconds, one.tokens, micro)
+    return Call(one.seq, one.at, one.run, one.iteration, one.outcome, *used, one.model)

@@ -130,20 +130,6 @@ def test_config_says_what_holds_and_what_made_it_so(shell: Shell) -> None:
     }  # fmt: skip
 
 
-def test_config_says_of_a_setting_that_it_does_nothing_yet(shell: Shell) -> None:
-    user = shell.place / "state/config/config.toml"
-    user.parent.mkdir(parents=True)
-    user.write_text("[limits]\nday_cost_usd = 3\n")
-    shown = shell("config", "show")
-    assert re.search(r"limits.day_cost_usd = 3 +# no effect yet: no maker", shown.out)
-    assert re.search(r"limits.max_concurrent = 4$", shown.out, re.M)
-    assert f"{user}:2: warning: limits.day_cost_usd: has no effect yet" in shown.err
-    rows = {row["key"]: row["later"] for row in shell("config", "--json").json["settings"]}
-    assert rows["limits.fleet_cost_usd"]
-    assert not rows["limits.max_concurrent"]
-    assert "has no effect yet" in shell.run(shell.loop()).err
-
-
 def test_a_maker_that_is_none_is_an_error(shell: Shell) -> None:
     file = shell.loop()
     file.write_text(file.read_text().replace('agent = "command"', 'agent = "comand"'))

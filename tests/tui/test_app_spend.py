@@ -62,16 +62,14 @@ async def test_what_a_maker_does_not_tell_is_said(home: Path, size: tuple[int, i
         screen = player.app.screen
         assert isinstance(screen, SpendScreen)
         await player.press("enter")
-        await player.sees(
-            spend_rows.NO_TOKENS, "Caps", "reserved", "cap of the day is not kept yet"
-        )
+        await player.sees(spend_rows.NO_TOKENS, "Caps", "reserved", "calls without a price")
         await player.press("escape")
         await player.sees("Spend by loop")
         seen = []
-        for _ in range(4):
+        for _ in range(5):
             await player.press("f")
             seen.append(screen.by)
-        assert seen == ["run", "maker", "day", "loop"]
+        assert seen == ["run", "maker", "model", "day", "loop"]
         await player.press("T")
         await player.sees("Spend by loop - 7 days")
         await player.press("T", "T")

@@ -203,6 +203,7 @@ async def _call(
     spec, outside, run = job.loop.maker, job.outside, job.state.id
     worktree = job.workspace.path
     failing = tuple(test for e in standing(job.state, iteration) for test in e.failing)
+    purse = RunPurse(job.recorder, outside.store, outside.caps, iteration.n)
     network = job.loop.permissions.network == "maker"
     task = MakerTask(
         loop=job.loop,
@@ -225,12 +226,17 @@ async def _call(
         failing=failing,
         notes=tried,
         scrubber=outside.scrub.stream(),
-        purse=RunPurse(job.recorder, outside.store, outside.caps, iteration.n),
+        purse=purse,
+        micro_usd=await purse.left(),
     )
     maker = outside.maker(spec.agent)
-    return await maker.make(
+    report = await maker.make(
         task, outside.sandbox, lambda data: outside.on_output(run, iteration.n, data)
     )
+    charging = asyncio.ensure_future(purse.charge(report.usage))
+    await finished(charging)
+    charging.result()
+    return report
 
 
 def _tried(job: Job) -> Mapping[str, tuple[str, ...]]:

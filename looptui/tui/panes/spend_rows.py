@@ -13,14 +13,13 @@ from dataclasses import dataclass, field
 from looptui.projections.figures import DAY, moment, money, plural, span, took
 from looptui.projections.figures import tokens as counted
 from looptui.projections.values import BreakerView, RunView
-from looptui.settings import BY_KEY
 from looptui.tui.glyphs import Glyphs
 from looptui.tui.logbook import Call
 from looptui.tui.spans import Spans
 from looptui.tui.widgets.gauge import GaugeState, bar, word
 from looptui.tui.widgets.table_view import Column, TableRow
 
-FACETS = ("loop", "run", "maker", "day")
+FACETS = ("loop", "run", "maker", "model", "day")
 """By what sums are made, in the order in which a key goes through them."""
 SPANS = {"today": 0, "7 days": 7 * DAY, "30 days": 30 * DAY}
 """Names of spans, and how many seconds back they begin; today begins at midnight UTC."""
@@ -118,8 +117,13 @@ def _day(call: Call, view: RunView | None) -> tuple[str, str]:
     return day, f"{day} UTC"
 
 
+def _model(call: Call, view: RunView | None) -> tuple[str, str]:
+    name = call.model or f"{_maker(call, view)[0]}, its own choice"
+    return name, name
+
+
 _KEYS: Mapping[str, Callable[[Call, RunView | None], tuple[str, str]]] = {
-    "loop": _loop, "run": _run, "maker": _maker, "day": _day,
+    "loop": _loop, "run": _run, "maker": _maker, "model": _model, "day": _day,
 }  # fmt: skip
 
 
@@ -192,8 +196,6 @@ def cap_lines(
         cost = view.breakers.get("cost")
         if cost is not None and not view.ended:
             lines.append(_of_run(view, cost, glyphs))
-    if unkept := BY_KEY["limits.day_cost_usd"].later:
-        lines.append(((f"the cap of the day is not kept yet: {unkept}", "breaker-warn"),))
     if spent.unpriced:
         lines.append((("the caps cannot see calls without a price", "breaker-warn"),))
     lines.append((("a run: b raises its cap; all runs: Settings", "muted"),))
