@@ -54,6 +54,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "spend": ("spend", "Show what calls cost, summed up or one by one."),
     "audit": ("audit", "Verify, list or export the log."),
     "worktree": ("worktree", "List and clean the worktrees of this repository."),
+    "db": ("database", "Copy, shrink or upgrade the database of this repository's runs."),
+    "export": ("bundling", "Put all that is known of a run into a zip file."),
+    "completion": ("completion", "Print what your shell reads to complete words of looptui."),
     "prune": ("upkeep", "Let go of what ended runs left in the state directory."),
 }
 """Name -> (module below looptui.cli, one line of help)."""
@@ -64,7 +67,18 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "Decide": ("needs", "review", "approve", "reject", "withdraw", "answer"),
     "Steer": ("pause", "stop", "discard", "nudge", "restore", "fork", "limits", "memory", "prompt"),
     "After the landing": ("promote", "revert", "audit"),
-    "House-keeping": ("worktree", "prune", "config", "keys", "theme", "notify", "schema"),
+    "House-keeping": (
+        "worktree",
+        "prune",
+        "db",
+        "export",
+        "config",
+        "keys",
+        "theme",
+        "notify",
+        "schema",
+        "completion",
+    ),
 }
 """How the help lists the commands."""
 

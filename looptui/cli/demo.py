@@ -10,6 +10,7 @@ import click
 from looptui.cli.driving import report, streamer, with_desk
 from looptui.cli.output import say, show
 from looptui.core.rest import exit_code
+from looptui.errors import UsageError
 
 if TYPE_CHECKING:
     from looptui.core.state import RunState
@@ -24,12 +25,24 @@ if TYPE_CHECKING:
     type=click.Choice(["reject", "breaker", "escalate", "crash"]),
     help="A scripted maker shows this state instead of a real repair.",
 )
+@click.option(
+    "--speed",
+    type=click.FloatRange(0.1, 100),
+    metavar="N",
+    help="With --scenario: the scripted maker is N times as fast.",
+)
 @click.option("--headless", is_flag=True, help="No screen; end at the review (exit 4).")
 @click.option("--plain", is_flag=True, help="Print events as lines to read.")
 @click.option("--jsonl", is_flag=True, help="Print events as JSON lines.")
 @click.option("--keep", is_flag=True, help="Keep the project and its state, and say where.")
 def demo(
-    seed: int | None, scenario: str | None, headless: bool, plain: bool, jsonl: bool, keep: bool
+    seed: int | None,
+    scenario: str | None,
+    speed: float | None,
+    headless: bool,
+    plain: bool,
+    jsonl: bool,
+    keep: bool,
 ) -> int:
     """Watch a real loop repair a small project; no key, no network.
 
@@ -44,7 +57,13 @@ def demo(
     """
     from looptui.wire.demo import stage
 
-    with stage(seed=seed, scenario=scenario, keep=keep) as where:
+    if speed is not None and scenario is None:
+        raise UsageError(
+            "--speed goes with --scenario", "The repair works for real, as fast as it can."
+        )
+    if seed is not None and scenario is not None:
+        raise UsageError("--seed draws a fault, and a scenario has its own", "Say one of them.")
+    with stage(seed=seed, scenario=scenario, speed=speed or 1.0, keep=keep) as where:
         _introduce(where, scenario)
         if headless or plain or jsonl or not (sys.stdin.isatty() and sys.stdout.isatty()):
             return _headless(where, jsonl=jsonl, keep=keep)
@@ -57,7 +76,8 @@ def demo(
 
 def _introduce(where: Stage, scenario: str | None) -> None:
     maker = f"scripted maker, scenario {scenario}" if scenario else "the built-in repair maker"
-    say(f"demo: project {where.project}, {maker}, --seed {where.seed}")
+    drawn = "" if scenario else f", --seed {where.seed}"
+    say(f"demo: project {where.project}, {maker}{drawn}")
     say(f"  in {where.root}")
 
 

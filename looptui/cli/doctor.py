@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from looptui.cli.output import say, show, show_json
+from looptui.errors import LooptuiError
 
 if TYPE_CHECKING:
     from looptui.wire.doctor import Finding
@@ -20,18 +22,26 @@ _UNFIT = 6
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("--fix", is_flag=True, help="Put right first what is in looptui's own hands.")
 @click.pass_context
-def doctor(ctx: click.Context, /, as_json: bool) -> int:
+def doctor(ctx: click.Context, /, as_json: bool, fix: bool) -> int:
     """Say what is missing on this machine, and in this repository, and how to mend it.
+
+    With --fix it first tidies up after ended runs and killed processes, closes its directories to
+    others, and upgrades its database. It installs nothing and leaves your repository alone.
 
     \b
     Example:
       looptui doctor
+      looptui doctor --fix
 
     Exit codes: 0 nothing that loops need is missing, 6 something is.
     """
     from looptui.wire.doctor import examine
 
+    if fix:
+        for done in _mended(ctx.obj):
+            say(f"mended: {done}")
     findings = asyncio.run(examine(ctx.obj))
     bad = [finding for finding in findings if finding.state == "fail"]
     if as_json:
@@ -45,6 +55,20 @@ def doctor(ctx: click.Context, /, as_json: bool) -> int:
             show(f"{'':{width + 9}}{finding.fix}")
     say(_verdict(findings))
     return _UNFIT if bad else 0
+
+
+def _mended(directory: Path) -> list[str]:
+    """What was put right; nothing where it cannot begin, which the findings then tell."""
+    from looptui.cli.driving import with_desk
+    from looptui.cli.sources import root_of
+    from looptui.wire.mending import mend
+
+    if root_of(directory) is None:
+        return []
+    try:
+        return with_desk(mend, directory)
+    except LooptuiError:
+        return []
 
 
 def _verdict(findings: Sequence[Finding]) -> str:

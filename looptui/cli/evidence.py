@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -164,12 +165,22 @@ def _place(n: int) -> str:
 @click.command()
 @click.argument("name", metavar="RUN")
 @click.option("--iteration", "n", type=int, metavar="N", help="What iteration N made instead.")
+@click.option("--base", is_flag=True, help="Against the run's base, also where the target moved.")
+@click.option("--patch", is_flag=True, help="Byte for byte, for `git apply`; not for a terminal.")
 @click.option("--stat", is_flag=True, help="Only the changed paths, with lines added and deleted.")
 @click.option("--hunks", is_flag=True, help="Count the hunks, and say what to look at twice.")
 @click.option("--only", default="", metavar="1,3-5", help="Only these hunks.")
 @click.pass_context
 def diff(
-    ctx: click.Context, /, name: str, n: int | None, stat: bool, hunks: bool, only: str
+    ctx: click.Context,
+    /,
+    name: str,
+    n: int | None,
+    base: bool,
+    patch: bool,
+    stat: bool,
+    hunks: bool,
+    only: str,
 ) -> None:
     """Print what an approval would land (or has landed): the candidate against its base.
 
@@ -181,12 +192,19 @@ def diff(
       looptui diff fix-tests --iteration 2 --stat
       looptui diff fix-tests --hunks
       looptui diff fix-tests --only 1,3-5
+      looptui diff fix-tests --patch | git apply
     """
     from looptui.wire import diffs
 
+    if patch and (stat or hunks or only):
+        raise UsageError("--patch is all of it", "Leave out --stat, --hunks and --only.")
+    if patch and sys.stdout.isatty():
+        raise UsageError("--patch is not for a terminal", "Send it to a file or to `git apply`.")
     reader, _ = reader_of(ctx.obj)
     view = one(reader, name)
     made = iteration(reader, view.id, n) if n is not None else None
+    if base and made is None:
+        made = diffs.newest(reader, view)
     candidate = diffs.of_iteration(view, made) if made else diffs.waiting(reader, view)
     if candidate is None:
         what = f"Iteration {n} has made no candidate" if n else "There is no candidate yet"
@@ -201,6 +219,8 @@ def diff(
         tell("\n".join(quoted(text, only) if only else listed(text, candidate, made, view)))
     elif stat:
         tell("\n".join(_stat(ctx.obj, candidate, made)))
+    elif patch:
+        sys.stdout.buffer.write(asyncio.run(_text(ctx.obj, reader, candidate)))
     elif text := asyncio.run(_text(ctx.obj, reader, candidate)):
         tell(text.decode("utf-8", "replace").rstrip("\n"))
 

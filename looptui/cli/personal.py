@@ -160,6 +160,23 @@ def show_theme(name: str, as_json: bool) -> int:
     return 0
 
 
+@theme.command()
+def path() -> None:
+    """Print the folder of your own themes, and make it.
+
+    \b
+    Example:
+      looptui theme path
+      cp my-theme.toml "$(looptui theme path)"
+    """
+    from looptui import paths
+    from looptui.tui.preferences import THEMES_FOLDER
+
+    folder = paths.config_dir() / THEMES_FOLDER
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    show(str(folder))
+
+
 @theme.command("check")
 @click.argument("themes", nargs=-1, metavar="[THEME|FILE]...")
 @_json

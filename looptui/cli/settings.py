@@ -14,7 +14,7 @@ from looptui.cli.sources import root_of
 from looptui.errors import UsageError
 
 _json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-_WORDS = {"show": 0, "path": 0, "edit": 0, "set": 2, "unset": 1}
+_WORDS = {"show": 0, "get": 1, "path": 0, "edit": 0, "set": 2, "unset": 1}
 """What can be done, and how many words it takes."""
 
 
@@ -32,6 +32,7 @@ def config(
     \b
     Example:
       looptui config show --origin
+      looptui config get ui.theme
       looptui config set ui.theme daylight
       looptui config unset ui.theme
       looptui config edit
@@ -45,8 +46,8 @@ def config(
     root = root_of(ctx.obj)
     if what == "path":
         _path(root, as_json=as_json)
-    elif what == "show":
-        _show(root, origin=origin, as_json=as_json)
+    elif what in ("show", "get"):
+        _show(root, words[0] if words else None, origin=origin, as_json=as_json)
     elif what == "edit":
         return _edit()
     else:
@@ -54,19 +55,27 @@ def config(
     return 0
 
 
-def _show(root: Path | None, *, origin: bool, as_json: bool) -> None:
+def _show(root: Path | None, key: str | None, *, origin: bool, as_json: bool) -> None:
+    """All settings, or the bare value of one."""
     from looptui import config as settings
     from looptui.cli.personal import complaints
+    from looptui.settings import literal
 
     loaded = settings.load(root)
     warnings = [str(warning) for warning in loaded.warnings]
     for warning in (*warnings, *(one for one in complaints() if one not in warnings)):
         say(warning)
+    rows = [row for row in loaded.show() if key in (None, row.key)]
+    if key is not None and not rows:
+        literal(key, "")
     if as_json:
-        show_json("config", settings=[asdict(row) for row in loaded.show()])
+        show_json("config", settings=[asdict(row) for row in rows])
         return
-    width = max(len(f"{row.key} = {row.value}") for row in loaded.show())
-    for row in loaded.show():
+    if key is not None and not origin:
+        show(rows[0].value)
+        return
+    width = max(len(f"{row.key} = {row.value}") for row in rows)
+    for row in rows:
         notes = [f"{row.layer} {row.where}".rstrip()] if origin else []
         notes += [f"no effect yet: {row.later}"] if row.later else []
         line = f"{row.key} = {row.value}"
@@ -105,6 +114,17 @@ def _edit() -> int:
     """Open the person's file in their editor; the editor's exit code."""
     from looptui import config as settings
     from looptui import config_file, paths
+
+    file = paths.user_config()
+    config_file.begin(file)
+    code = opened_in_editor(file)
+    settings.load()
+    return code
+
+
+def opened_in_editor(file: Path) -> int:
+    """Have the person edit a file; their editor's exit code. EnvironmentUnfit where none is."""
+    from looptui import config as settings
     from looptui.errors import ConfigError
     from looptui.tui.editing import editor
 
@@ -112,8 +132,4 @@ def _edit() -> int:
         wanted = settings.load().editor
     except ConfigError:
         wanted = ()
-    file = paths.user_config()
-    config_file.begin(file)
-    code = subprocess.run([*editor(wanted, os.environ), str(file)], check=False).returncode
-    settings.load()
-    return code
+    return subprocess.run([*editor(wanted, os.environ), str(file)], check=False).returncode

@@ -120,6 +120,8 @@ def _tell_next(loop: Path) -> None:
 @click.argument("name", required=False)
 @click.option("--template", metavar="T", help="What to start from; --list shows them.")
 @click.option("--goal", metavar="TEXT", help="The goal, in words for the maker.")
+@click.option("--from", "source", metavar="-|FILE|URL", help="Where the goal's words are instead.")
+@click.option("--edit", is_flag=True, help="Open the file in your editor, and check it after that.")
 @click.option("--agent-argv", metavar="COMMAND", help="The command line of your agent.")
 @click.option("--list", "listing", is_flag=True, help="List the templates.")
 @click.pass_context
@@ -129,16 +131,20 @@ def new(
     name: str | None,
     template: str | None,
     goal: str | None,
+    source: str | None,
+    edit: bool,
     agent_argv: str | None,
     listing: bool,
 ) -> int:
     """Write a loop file from a template, to .looptui/loops/NAME.toml.
 
-    Its gates and its maker are those that this repository and this machine have.
+    Its gates and its maker are those that this repository and this machine have. The goal can
+    come from standard input (-), a file, or an issue, which your own gh or glab reads.
 
     \b
     Example:
       looptui new fix-parser --goal "Make the parser's tests pass" --agent-argv "my-agent -p"
+      looptui new pagination --from https://github.com/you/shop/issues/12 --edit
       looptui new lint --template lint-autofix
       looptui new --list
     """
@@ -146,9 +152,17 @@ def new(
         return _list_templates()
     if name is None and template is None:
         raise click.UsageError("Which name? `looptui new NAME`; --list shows the templates.", ctx)
+    if source is not None and goal is not None:
+        raise click.UsageError("--goal and --from both say the goal: give one.", ctx)
+    if edit and not _terminal():
+        raise click.UsageError("--edit needs a terminal.", ctx)
     from looptui import paths
     from looptui.wire import starting
 
+    if source is not None:
+        from looptui.cli.goals import goal_from
+
+        goal = goal_from(source)
     path = starting.new_loop(
         paths.repo_root(ctx.obj),
         name or template or "",
@@ -157,8 +171,23 @@ def new(
         agent=agent_argv,
     )
     show(_shown(path))
+    if edit:
+        return _edit(ctx, path)
     _tell_next(path)
     return 0
+
+
+def _edit(ctx: click.Context, path: Path) -> int:
+    """Open a loop file in the person's editor, and check it; the check's exit code."""
+    from looptui.cli.checking import check
+    from looptui.cli.settings import opened_in_editor
+
+    if code := opened_in_editor(path):
+        return code
+    checked: int = ctx.invoke(check, specs=(str(path),), as_json=False, gates=False, trust=False)
+    if not checked:
+        _tell_next(path)
+    return checked
 
 
 def _list_templates() -> int:

@@ -32,14 +32,19 @@ class Stage:
 
 
 @contextmanager
-def stage(*, seed: int | None, scenario: str | None, keep: bool) -> Iterator[Stage]:
-    """A demo project with its own state; everything is removed at the end unless kept."""
+def stage(
+    *, seed: int | None, scenario: str | None, keep: bool, speed: float = 1.0
+) -> Iterator[Stage]:
+    """A demo project with its own state; everything is removed at the end unless kept.
+
+    `speed`: how many times as fast as it is written the maker of a scenario plays.
+    """
     chosen = secrets.randbelow(_LARGEST_SEED) + 1 if seed is None else seed
     directory = Path(tempfile.mkdtemp(prefix="looptui-demo-"))
     outer = os.environ.get("LOOPTUI_HOME")
     os.environ["LOOPTUI_HOME"] = str(directory / "state")
     try:
-        yield _build(directory, chosen, scenario)
+        yield _build(directory, chosen, scenario, speed)
     finally:
         if outer is None:
             del os.environ["LOOPTUI_HOME"]
@@ -49,14 +54,14 @@ def stage(*, seed: int | None, scenario: str | None, keep: bool) -> Iterator[Sta
             shutil.rmtree(directory, ignore_errors=True)
 
 
-def _build(directory: Path, seed: int, scenario: str | None) -> Stage:
+def _build(directory: Path, seed: int, scenario: str | None, speed: float) -> Stage:
     into = directory / "project"
     if scenario is None:
         built = projects.build(draw(seed), into, _commit)
     else:
         from looptui.demo.scenarios import build_scenario
 
-        built = build_scenario(scenario, into, _commit)
+        built = build_scenario(scenario, into, _commit, speed=speed)
     return Stage(directory, built.root, built.loop, seed, built.name)
 
 

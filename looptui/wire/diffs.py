@@ -53,6 +53,12 @@ def of_iteration(view: RunView, iteration: IterationView) -> Candidate | None:
     return Candidate(iteration.tree, view.base, diff=iteration.diff) if iteration.tree else None
 
 
+def newest(reader: Reader, view: RunView) -> IterationView | None:
+    """The last iteration that made a candidate."""
+    made = [one for one in views.iterations(reader, view.id) if one.tree]
+    return made[-1] if made else None
+
+
 def merged_onto(reader: Reader, run: str, tree: str) -> str:
     """The target commit onto which a candidate was merged; empty if it was not.
 

@@ -69,7 +69,12 @@ def _state(root: Path | None) -> list[Finding]:
     except LooptuiError as error:
         return [failed("state", error)]
     found = [_space(place)]
-    return found if root is None else [*found, _database(paths.state_db(place))]
+    if root is None:
+        return found
+    database = _database(paths.state_db(place))
+    from looptui.wire.mending import leftovers
+
+    return [*found, database, *([leftovers(place)] if database.state == "ok" else [])]
 
 
 def _space(place: Path) -> Finding:

@@ -181,3 +181,19 @@ def test_a_git_that_is_too_old_or_missing_is_the_only_thing_said_of_it(
 
 def test_the_terminal_is_described() -> None:
     assert "none here" in machine.terminal({"TERM": "xterm"}).text
+
+
+def test_fix_puts_right_what_is_in_our_own_hands(shell: Shell) -> None:
+    assert shell.run(shell.loop()).code == 4
+    (database,) = shell.place.glob("state/*/state.db")
+    left = database.parent / "exports/check-0ld"
+    left.mkdir(parents=True)
+    os.utime(left, (1.0, 1.0))
+    database.parent.chmod(0o755)
+    assert _checks(shell("doctor", "--json"))["leftovers"]["fix"] == "looptui doctor --fix"
+    fixed = shell("doctor", "--fix", "--json")
+    assert (fixed.code, fixed.json["ok"]) == (0, True)
+    assert f"mended: removed {left}" in fixed.err
+    assert _checks(fixed)["leftovers"]["state"] == "ok"
+    assert database.parent.stat().st_mode & 0o077 == 0
+    assert shell("doctor", "--fix", cwd=shell.place).code == 0

@@ -94,3 +94,19 @@ def test_what_was_never_said(shell: Shell) -> None:
     assert "Make the failing tests pass." in shell("logs", "fix-tests", "--prompt", "1").out
     assert shell("logs", "fix-tests", "--maker", "2").code == 2
     assert shell("logs", "fix-tests", "--prompt", "2").code == 2
+
+
+def test_a_patch_can_be_applied_elsewhere_and_the_base_can_be_asked_for(shell: Shell) -> None:
+    assert shell.run(shell.loop()).code == 4
+    patch = shell("diff", "fix-tests", "--patch").out
+    (shell.repo / "other.txt").write_text("another change\n")
+    shell.commit("The target moves")
+    assert shell("approve", "fix-tests", "--tree", shell.need()["tree"]).code == 4
+    merged, base = shell("diff", "fix-tests"), shell("diff", "fix-tests", "--base")
+    assert "merged onto main" in merged.err
+    assert base.err == ""
+    assert base.out == patch
+    (shell.place / "it.patch").write_text(patch)
+    shell.git("apply", str(shell.place / "it.patch"))
+    assert "a + b" in (shell.repo / "calc.py").read_text()
+    assert shell("diff", "fix-tests", "--patch", "--stat").code == 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -167,3 +168,50 @@ def test_writing_never_follows_into_what_is_there(tmp_path: Path) -> None:
     with pytest.raises(UsageError):
         starting.write(tmp_path / "link", "text")
     assert not target.exists()
+
+
+GH = """#!/bin/sh
+[ "$1 $2 $3" = "issue view https://github.com/you/shop/issues/12" ] || { echo no >&2; exit 1; }
+echo '{"title": "Add is wrong", "body": "2 + 3 is not -1."}'
+"""
+
+
+def test_the_goal_can_come_from_a_file_standard_input_or_an_issue(shell: Shell) -> None:
+    def goal(name: str) -> str:
+        loop = tomllib.loads((shell.repo / f".looptui/loops/{name}.toml").read_text())
+        return str(loop["goal"]["text"]).strip()
+
+    (shell.place / "goal.md").write_text('Sum up "right".\n\nAll of it.\n')
+    assert shell("new", "one", "--from", str(shell.place / "goal.md")).code == 0
+    assert goal("one") == 'Sum up "right".\n\nAll of it.'
+    assert shell("new", "two", "--from", "-", stdin="Be right.").code == 0
+    assert goal("two") == "Be right."
+    tools = shell.place / "tools"
+    tools.mkdir()
+    (tools / "gh").write_text(GH)
+    (tools / "gh").chmod(0o755)
+    shell.env["PATH"] = f"{tools}:{shell.env['PATH']}"
+    url = "https://github.com/you/shop/issues/12"
+    assert shell("new", "three", "--from", url).code == 0
+    assert goal("three") == "Add is wrong\n\n2 + 3 is not -1."
+    refused = shell("new", "four", "--from", url.replace("12", "13"))
+    assert (refused.code, "gh could not read it: no" in refused.err) == (6, True)
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "told"),
+    [
+        (("--from", "nowhere.md"), 6, "cannot be read"),
+        (("--from", "-"), 2, "there is no text"),
+        (("--from", "https://example.org/x"), 2, "no address of an issue"),
+        (("--from", "https://gitlab.com/you/x/-/issues/1"), 6, "glab is not on PATH"),
+        (("--from", "-", "--goal", "x"), 2, "give one"),
+        (("--edit",), 2, "needs a terminal"),
+    ],
+)
+def test_goals_that_cannot_be_had(
+    shell: Shell, words: tuple[str, ...], code: int, told: str
+) -> None:
+    done = shell("new", "one", *words)
+    assert (done.code, told in done.err) == (code, True), done.err
+    assert not (shell.repo / ".looptui/loops/one.toml").exists()

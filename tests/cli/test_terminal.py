@@ -75,3 +75,20 @@ def test_the_screen_opens_where_it_is_told_to_and_only_shows(
         terminal.until("need.opened")
     assert shell("--screen", "audit", "status").code == 2
     assert "there is no theme 'x'" in shell("--theme", "x").err
+
+
+def test_a_new_loop_is_checked_after_its_first_edit(shell: Shell) -> None:
+    editing = shell.place / "editor"
+    editing.write_text("#!/bin/sh\necho 'nonsense = 1' >> \"$1\"\n")
+    editing.chmod(0o755)
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        shell.argv("new", "one", "--edit"), cwd=shell.repo,
+        env={**shell.env, "EDITOR": str(editing)}, stdin=theirs, stdout=theirs, stderr=theirs,
+    )  # fmt: skip
+    os.close(theirs)
+    shown = _until(ours, None).decode()
+    os.close(ours)
+    assert process.wait(SECONDS) == 2
+    assert "one.toml:" in shown
+    assert "nonsense" in shown

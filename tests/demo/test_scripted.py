@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from looptui.demo import scenarios
 from looptui.demo.faults import find
 from looptui.demo.project import build
 from looptui.demo.scenarios import load
@@ -153,3 +154,10 @@ def test_crash_fails_dies_and_then_works(tmp_path: Path) -> None:
     project = build(find(load("crash").fault), tmp_path / "p", lambda root: None)
     play(steps[2], project.root)
     assert green(project.root)
+
+
+def test_a_scenario_can_be_played_faster() -> None:
+    script = (scenarios.HERE / "reject.toml").read_text()
+    faster = scenarios.faster(script, 4.0)
+    assert faster.count("sleep = 0.250") == script.count("sleep = 1.0") > 0
+    assert faster.replace("0.250", "1.0") == script

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from looptui.errors import UsageError
 
 NAMES = ("reject", "breaker", "escalate", "crash")
 HERE = Path(__file__).parent
+_SLEEP = re.compile(r"^sleep = ([0-9.]+)$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +37,22 @@ def load(name: str) -> Scenario:
     return Scenario(name, raw["title"], raw["fault"], raw["loop"], script)
 
 
-def build_scenario(name: str, into: Path, commit: Callable[[Path], None]) -> Project:
+def build_scenario(
+    name: str, into: Path, commit: Callable[[Path], None], *, speed: float = 1.0
+) -> Project:
     """A demo project whose loop is driven by the scripted maker. Raises UsageError."""
     scenario = load(name)
-    maker = f'agent = "scripted"\nscript = {quoted(str(scenario.script))}'
+    script = scenario.script
+    if speed != 1.0:
+        script = into.with_name(f"{name}.toml")
+        script.write_text(faster(scenario.script.read_text("utf-8"), speed), "utf-8")
+    maker = f'agent = "scripted"\nscript = {quoted(str(script))}'
     return build(find(scenario.fault), into, commit, maker=maker, limits=scenario.loop)
+
+
+def faster(script: str, speed: float) -> str:
+    """A script whose maker waits only so long as `speed` leaves of it."""
+    return _SLEEP.sub(lambda found: f"sleep = {float(found[1]) / speed:.3f}", script)
 
 
 def quoted(text: str) -> str:
