@@ -176,7 +176,7 @@ TABLE: dict[str, tuple[Row, ...]] = {
         ("clear", "escape u", "clear", "Look", "close the record; clear search and marks", ""),
     ),
     "spend": (
-        ("facet", "f", "facet", "Look", "by loop, run, maker or day", "Facet"),
+        ("facet", "f", "facet", "Look", "by loop, run, maker, model or day", "Facet"),
         ("span", "T", "span", "Look", "today, 7 days or 30 days", "Time span"),
         ("clear", "escape", "clear", "Look", "from the calls back to the sums", ""),
     ),
