@@ -85,6 +85,8 @@ class LooptuiApp(Reach):
         for warning in self.warnings:
             self.tell(warning, "warning", 15)
         for path in self._start:
+        if not self._start and any(view.live for view in self.snapshot.lying):
+            self.action_reconcile()
             if self._trust:
                 self.start_loop(path, trust=True)
             else:
@@ -126,6 +128,17 @@ class LooptuiApp(Reach):
         self.feed.hurry()
 
     def ask_to_start(self, path: Path, *, named: bool = False) -> None:
+    def resume_away(self, view: RunView) -> None:
+        """Have a run that nobody drives go on in the background."""
+        self.run_worker(self._resume_away(view), group="send", exit_on_error=False)
+
+    async def _resume_away(self, view: RunView) -> None:
+        pid, refusal = await self.controller.resume_away(view.id)
+        where = f"goes on in the background, process {pid}" if pid else "is driven already"
+        said = f"{view.loop} {where}"
+        self.tell(refusal or said, "warning" if refusal else "information", 8 if refusal else 5)
+        self.feed.hurry()
+
         """Show what a loop file would run here, and start it when a person says so.
 
         One that was `named` on the command line starts at once if its content was trusted before.
@@ -261,6 +274,10 @@ class LooptuiApp(Reach):
         assert isinstance(screen, ReviewScreen)
         return screen
 
+    def action_reconcile(self) -> None:
+        """The runs that a crash interrupted, and what is left of them."""
+        self._switch("reconcile")
+
     def _switch(self, name: str) -> None:
         """Bring a main screen to the top: the stack is the way that `q` goes back."""
         wanted = self._screen(name)
@@ -343,3 +360,7 @@ def _make(name: str) -> MainScreen:
     from looptui.tui.screens.review import ReviewScreen
 
     return ReviewScreen()
+    if name == "reconcile":
+        from looptui.tui.screens.reconcile import ReconcileScreen
+
+        return ReconcileScreen()

@@ -70,6 +70,12 @@ class Snapshot:
         return tuple(view for view in live if self.driver(view))
 
     @property
+    def lying(self) -> tuple[RunView, ...]:
+        """The runs that nobody drives although somebody should; ended ones, to be tidied, last."""
+        found = [view for view in self.runs if _wants_driver(view) and not self.driver(view)]
+        return tuple(sorted(found, key=lambda view: (view.ended, -view.updated)))
+
+    @property
     def driven_here(self) -> tuple[RunView, ...]:
         return tuple(view for view in self.runs if view.live and self.driver(view) == "here")
 
@@ -217,5 +223,10 @@ class Feed:
 
 
 def _glance(reads: Reads, runs: tuple[RunView, ...]) -> _Glance:
-    driven = {view.id: reads.driven(view.id) for view in runs if view.live}
+    driven = {view.id: reads.driven(view.id) for view in runs if _wants_driver(view)}
     return _Glance(driven, reads.loop_files())
+
+
+def _wants_driver(view: RunView) -> bool:
+    """Whether a session should be at it: it neither rests nor has been cleaned up after its end."""
+    return view.live or (view.ended and not view.tidy)

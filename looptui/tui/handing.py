@@ -42,6 +42,13 @@ class Hands(Protocol):
         """Interrupt the steps in flight of those that are being handed over."""
         ...
 
+    async def resume_away(self, run: str) -> tuple[int, str]:
+        """Have a run that nobody drives go on in the background: (its process, '') or (0, why not).
+
+        0 and nothing where another process drives it already.
+        """
+        ...
+
     async def leftovers(self, runs: Sequence[str]) -> tuple[Leftovers, ...]:
         """What is left of runs that nobody drives. Reads only; none where that cannot be."""
         ...

@@ -325,6 +325,8 @@ VERBS: tuple[Verb, ...] = (
     Verb("status", "", "the fleet", _pressing("go.fleet"), takes_run=False),
     Verb("memory", "", "what is remembered", _pressing("go.memory"), takes_run=False),
     Verb("spend", "", "what makers cost", _pressing("go.spend"), takes_run=False),
+    Verb("reconcile", "", "runs that a crash interrupted", _pressing("app.reconcile"),
+         takes_run=False),
     Verb("audit", "", "the log, to verify and to export", _pressing("go.audit"), takes_run=False),
     Verb("config", "", "the settings", _pressing("go.settings"), takes_run=False),
     Verb("keys", "", "the keys of this screen", _pressing("app.help"), takes_run=False),

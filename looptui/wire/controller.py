@@ -208,6 +208,17 @@ class DeskController:
     def hand_over_now(self) -> None:
         self._hurried.set()
 
+    async def resume_away(self, run: str) -> tuple[int, str]:
+        from looptui.core.commands import Resume
+        from looptui.wire.detaching import give_away
+
+        try:
+            desk = await self.desk()
+            elsewhere = await desk.carry_out(run, Resume())
+            return 0 if elsewhere else await give_away(desk, [run]), ""
+        except LooptuiError as error:
+            return 0, _words(error)
+
     async def leftovers(self, runs: Sequence[str]) -> tuple[Leftovers, ...]:
         from looptui.wire.reconciling import leftovers
 

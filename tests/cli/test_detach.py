@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,15 +12,14 @@ import pytest
 from looptui.proctable import start_time
 from tests.cli.shell import SECONDS, Shell
 from tests.cli.test_driving import WAITING
+from tests.wire.background import kill_drivers
 
 
 @pytest.fixture(autouse=True)
 def _nothing_stays(shell: Shell) -> Iterator[None]:
     """A test that failed leaves no driver behind."""
     yield
-    for lock in shell.place.glob("state/*/leases/*.lock"):
-        if lock.read_text():
-            os.kill(json.loads(lock.read_text())["pid"], signal.SIGKILL)
+    kill_drivers(shell.place)
 
 
 def _until(condition: Callable[[], bool]) -> None:

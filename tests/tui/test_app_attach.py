@@ -52,7 +52,7 @@ async def test_an_interrupted_run_is_named_and_waits_for_a_key(home: Path) -> No
         os.killpg(process.pid, signal.SIGKILL)
         await process.wait()
         await player.press("1")
-        await player.sees("interrupted", "1 interrupted run: fix-add", "before you press p")
+        await player.sees("interrupted", "press I: 1 interrupted run (fix-add)")
         assert player.state == "active"
         await player.press("p")
         await player.until(lambda: bool(player.app.snapshot.driven_here))

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
-import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,7 +14,7 @@ from looptui.store.leases import Leases
 from looptui.wire.controller import DeskController
 from looptui.wire.reading import Reading
 from tests.tui.cockpit import Player, Project, home, make_project, playing
-from tests.wire.background import WAITS, stands_alone
+from tests.wire.background import WAITS, kill_drivers, stands_alone
 
 __all__ = ["home"]
 
@@ -25,10 +23,7 @@ __all__ = ["home"]
 def _nothing_stays(home: Path) -> Iterator[None]:
     """A test that failed leaves no driver behind."""
     yield
-    for lock in home.glob("home/*/leases/*.lock"):
-        pid = json.loads(lock.read_text() or '{"pid": 0}')["pid"]
-        if pid not in (0, os.getpid()):
-            os.kill(pid, signal.SIGKILL)
+    kill_drivers(home)
 
 
 def _let(player: Player) -> None:

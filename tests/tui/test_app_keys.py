@@ -31,6 +31,7 @@ from looptui.tui.screens.audit import AuditScreen
 from looptui.tui.screens.fleet import FleetScreen
 from looptui.tui.screens.loop import LoopScreen
 from looptui.tui.screens.memory import MemoryScreen
+from looptui.tui.screens.reconcile import ReconcileScreen
 from looptui.tui.screens.review import ReviewScreen
 from looptui.tui.screens.settings import SettingsScreen
 from looptui.tui.screens.spend import SpendScreen
@@ -49,6 +50,7 @@ OWNERS: dict[str, type[object]] = {
     "choice": StartDialog, "need": NeedDialog, "start": StartDialog, "wizard": WizardScreen,
     "limits": LimitsDialog, "submit": SubmitDialog, "send-back": SendBackDialog,
     "quit": QuitDialog, "detach": DetachDialog, "help": HelpDialog, "settings": SettingsScreen,
+    "reconcile": ReconcileScreen,
     "audit": AuditScreen, "spend": SpendScreen,
     "palette": PaletteDialog, "command": CommandDialog, "jump": JumpDialog,
     "memory": MemoryScreen, "record": RecordDialog,

@@ -119,7 +119,7 @@ def test_words_are_completed(line: str, offers: list[str]) -> None:
 
 
 def test_every_verb_says_what_it_takes_and_is_one_of_the_shell() -> None:
-    of_the_screen = {"review", "spend", "theme", "quit"}
+    of_the_screen = {"review", "spend", "theme", "quit", "reconcile"}
     assert {verb.name for verb in verbs.VERBS} - of_the_screen <= set(COMMANDS)
     for verb in verbs.VERBS:
         assert verbs.usage(verb.name + " ").endswith(verb.about)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -12,6 +13,7 @@ from pathlib import Path
 from looptui import loopfile
 from looptui.proctable import start_time
 from looptui.projections.values import RunView
+from looptui.store.leases import Leases
 from looptui.wire import views
 from looptui.wire.desk import Desk
 from tests.engine.project import make_project
@@ -80,6 +82,14 @@ def transcript(desk: Desk, run: str) -> Path:
 def let(desk: Desk, run: str) -> None:
     """Let the maker of a run go on."""
     (Path(view(desk, run).worktree or "") / "go").touch()
+
+
+def kill_drivers(place: Path) -> None:
+    """Leave no driver behind that has its state below a place."""
+    for lock in place.rglob("leases/*.lock"):
+        holder = Leases(lock.parent).holder(lock.stem)
+        if holder is not None and holder.pid != os.getpid():
+            os.kill(holder.pid, signal.SIGKILL)
 
 
 def ended(pid: int, seconds: float = 20) -> bool:

@@ -87,7 +87,7 @@ class DetachDialog(Dialog[Gone]):
             words = "Interrupting what is in flight; it goes on in the background."
             return [*shown, (), ((words, "breaker-warn"),)]
         if monotonic() - self._asked_at < AGAIN:
-            key = self.cockpit.keymap["detach.now"].keys[0]
+            key = "".join(self.cockpit.keymap["detach.now"].keys[:1])
             return [*shown, (), ((_COSTS.format(key=key), "breaker-warn"),)]
         return [*shown, (), ((_ABOUT, ""),)]
 

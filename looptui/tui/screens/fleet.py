@@ -144,11 +144,12 @@ class FleetScreen(RunScreen):
         elif cut:
             names = ", ".join(view.loop for view in cut[:3])
             spent = money(sum(view.cost_usd for view in cut))
+            key = "".join(self.cockpit.keymap["app.reconcile"].keys[:1])
             self.now_bar.call(
-                f"{glyphs.warn} {plural(len(cut), 'interrupted run')}: {names}; {spent} spent so "
-                "far. Nothing goes on before you press p",
+                f"{glyphs.warn} press {key or ':reconcile'}: {plural(len(cut), 'interrupted run')}"
+                f" ({names}), {spent} spent so far. Nothing goes on before a key",
                 "breaker-warn",
-                self.cockpit.keymap["fleet.pause"].keys[0],
+                key,
             )
         elif snapshot.needs:
             first = snapshot.needs[0]
