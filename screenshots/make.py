@@ -33,6 +33,7 @@ _EMPTY = 20_000
 def main() -> None:
     asyncio.run(_repair())
     asyncio.run(_breaker())
+    asyncio.run(_memory())
 
 
 async def _repair() -> None:
@@ -61,6 +62,24 @@ async def _breaker() -> None:
             await _until(pilot, lambda: any(v.state == "tripped" for v in app.feed.snapshot.runs))
             await pilot.pause(0.5)
             _picture(app, "breaker")
+
+
+async def _memory() -> None:
+    """What a maker that never gets there left, with two records of a person."""
+    from looptui.core.commands import Remember
+
+    with stage(seed=SEED, scenario="breaker", keep=False) as where:
+        async with _playing(where) as (app, pilot):
+            await _until(pilot, lambda: any(v.state == "tripped" for v in app.feed.snapshot.runs))
+            for record in (
+                Remember("rule", "Never change a test to make it pass.", pinned=True),
+                Remember("fact", "Amounts are whole cents everywhere.", subject="amounts"),
+                Remember("fact", "Amounts are decimals with two places.", subject="amounts"),
+            ):
+                await app.controller.remember(record)
+            await pilot.press("3")
+            await _until(pilot, lambda: _lines(app, "to settle"))
+            _picture(app, "memory")
 
 
 @asynccontextmanager

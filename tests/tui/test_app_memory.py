@@ -10,6 +10,7 @@ import pytest
 
 from looptui.core import commands as cmd
 from looptui.core.memory import Memory
+from looptui.tui.app import LooptuiApp
 from looptui.tui.dialogs.record import RecordDialog
 from looptui.tui.screens.memory import MemoryScreen
 from looptui.wire import remembering
@@ -60,12 +61,26 @@ async def at(player: Player, screen: MemoryScreen, name: str) -> None:
     assert screen.item.record.id == name
 
 
+SAID: list[str] = []
+"""Everything that the app told in a corner of the screen, where it stays for seconds only."""
+
+
+@pytest.fixture(autouse=True)
+def _heard(monkeypatch: pytest.MonkeyPatch) -> None:
+    tell = LooptuiApp.tell
+
+    def heard(self: LooptuiApp, text: str, *more: Any, **options: Any) -> None:
+        SAID.append(text)
+        tell(self, text, *more, **options)
+
+    SAID.clear()
+    monkeypatch.setattr(LooptuiApp, "tell", heard)
+
+
 async def told(player: Player, *words: str) -> None:
-    """Wait until words were said in a corner of the screen, where lines break anywhere."""
+    """Wait until words were told."""
     for word in words:
-        await player.until(
-            lambda word=word: any(word in n.message for n in player.app._notifications)  # type: ignore[misc]
-        )
+        await player.until(lambda word=word: any(word in text for text in SAID))  # type: ignore[misc]
 
 
 async def test_every_edit_once(home: Path) -> None:
@@ -105,6 +120,8 @@ async def test_every_edit_once(home: Path) -> None:
         await player.sees("use cursors", "as it would be sent now", "goal ", "# Goal")
         await player.press("]")
         await player.sees("v5", "undid edit", person())
+        await player.press("*")
+        await player.sees("v6", "no longer pinned")
 
 
 async def test_several_become_one_and_a_clash_is_settled_by_a_person(home: Path) -> None:

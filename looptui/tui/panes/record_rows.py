@@ -121,8 +121,8 @@ def _row(item: Item, now: float, glyphs: Glyphs, *, marked: bool) -> TableRow:
 def _text(item: Item) -> Spans:
     record = item.record
     first = record.text.strip().split("\n")[0]
-    against = f"  <> {item.rival.id}" if item.rival else ""
-    return ((first, ""), (against, "memory-clash"))
+    against = f"<> {item.rival.id}  " if item.rival else ""
+    return ((against, "memory-clash"), (first, ""))
 
 
 def _marks(item: Item, glyphs: Glyphs, *, marked: bool) -> Spans:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from looptui.projections.values import RunView
 
 TABS = ("Record", "Next prompt", "History")
-_HANGS = {"Record": record_lines.HANG, "Next prompt": 2, "History": 20}
+_HANGS = {"Record": record_lines.HANG, "Next prompt": 2, "History": 4}
 
 
 class MemoryScreen(MemoryEdits):
@@ -56,7 +56,7 @@ class MemoryScreen(MemoryEdits):
             with Box(id="one"):
                 yield TextView(id="record", hang=record_lines.HANG)
                 yield TextView(id="why", hang=record_lines.HANG)
-            yield TextView(id="history", hang=20)
+            yield TextView(id="history", hang=4)
 
     def on_mount(self) -> None:
         self._shelves, self._histories = Asker(self), Asker(self)
@@ -119,10 +119,18 @@ class MemoryScreen(MemoryEdits):
             if shelved is not None and shelved.wish == self.wish:
                 self.shelved = shelved
                 self._show()
+                self._read_history()
 
         self._shelves.ask(lambda reads: reads.memories.shelved(wish, known), take)
 
-    def _read_history(self, item: Item) -> None:
+    def _read_history(self) -> None:
+        """How the record under the cursor came, where that is seen."""
+        item = self.item
+        seen = self.current == "History" or self.query_one("#history").display
+        if item is None or not seen:
+            self._changes = ()
+            return
+
         def take(changes: Sequence[Change]) -> None:
             self._changes = changes
             self._draw_one()
@@ -250,9 +258,7 @@ class MemoryScreen(MemoryEdits):
     @on(VirtualView.Moved, "#records")
     def _moved(self) -> None:
         self._changes = ()
-        item = self.item
-        if item is not None:
-            self._read_history(item)
+        self._read_history()
         self._draw_one()
 
     @on(VirtualView.Chosen, "#records")
@@ -281,9 +287,7 @@ class MemoryScreen(MemoryEdits):
             self.add_class("-opened")
             self.call_after_refresh(self.pane.focus)
         self.pane.scroll_rows_to(0)
-        item = self.item
-        if tab == "History" and item is not None and not self._changes:
-            self._read_history(item)
+        self._read_history()
         self._draw_one()
 
     def action_clear(self) -> None:
@@ -309,7 +313,7 @@ class MemoryScreen(MemoryEdits):
 
     def action_facet(self) -> None:
         """Choose a kind, a state or a scope of those that there are."""
-        self._histories.ask(lambda reads: reads.memories.facets(), self._choose)
+        Asker(self).ask(lambda reads: reads.memories.facets(), self._choose)
 
     def _choose(self, facets: Sequence[tuple[str, str, int]]) -> None:
         from looptui.tui.dialogs.facet import Facet, FacetDialog

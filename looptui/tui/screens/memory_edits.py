@@ -311,7 +311,9 @@ class MemoryEdits(RunScreen):
                 self.cockpit.tell(f"{held.loop} is {state}: it was not resumed")
                 return
             refusal = await controller.send(held.id, cmd.Resume())
-        said = f"{held.loop} goes on" if not refusal else f"{held.loop} stays paused: {refusal}"
+        where = "" if self.snapshot.driver(held) in ("", "here") else " here"
+        said = f"{held.loop} goes on{where}"
+        said = f"{held.loop} stays paused: {refusal}" if refusal else said
         self.cockpit.tell(said, "warning" if refusal else "information", 8)
         self.cockpit.feed.hurry()
 
