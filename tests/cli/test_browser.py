@@ -21,6 +21,19 @@ window.copied = '';
   };
 }
 """
+NOTIFICATION = """
+window.asked = 0;
+window.shown = '';
+window.Notification = class {
+  static permission = 'default';
+  static requestPermission() {
+    window.asked += 1;
+  }
+  constructor(title, options) {
+    window.shown = options.body;
+  }
+};
+"""
 LEFT = "document.querySelector('#why').textContent"
 TABS = "looptui  1 Fleet"
 SETTINGS = "Settings"
@@ -39,6 +52,7 @@ async def test_a_change_is_approved_in_a_browser(shell: Shell, tmp_path: Path) -
             await tab.holds("document.title == 'looptui - 1 for you'")
             await _everything_is_ours(tab, server)
             await _the_mouse_and_the_size(tab)
+            await _calling(tab)
             await tab.press("!")
             await tab.sees("return a + b", tree[:9])
             await _a_paste_decides_nothing(tab)
@@ -89,6 +103,18 @@ async def _a_paste_decides_nothing(tab: Tab) -> None:
     tab.forget()
     await tab.press("Escape")
     await tab.sees("return a + b")
+
+
+async def _calling(tab: Tab) -> None:
+    """A person who missed a call is asked once, with their next key, whether they want messages."""
+    await tab.run(NOTIFICATION)
+    await tab.run("call('fix-tests: approval')")
+    assert await tab.run("window.asked") == 0
+    await tab.press("1")
+    await tab.press("1")
+    await tab.holds("window.asked == 1")
+    await tab.run("Notification.permission = 'granted'; call('fix-tests: approval')")
+    assert await tab.run("window.shown") == "fix-tests: approval"
 
 
 async def _copying(tab: Tab) -> None:

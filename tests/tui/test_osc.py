@@ -52,6 +52,16 @@ def test_a_copy_passes_tmux() -> None:
     assert inside == plain + "\x1bPtmux;\x1b" + plain + "\x1b\\"
 
 
+def test_a_browser_is_told_what_a_terminal_would_show_beside_the_screen() -> None:
+    title = osc.title("looptui - 1 for you")
+    assert osc.beside_the_screen(osc.SAVE_TITLE + title) == ("title", "looptui - 1 for you")
+    assert osc.beside_the_screen(title) == ("title", "looptui - 1 for you")
+    called = message("looptui needs you", "a;b", {"TERM_PROGRAM": "looptui-serve"})
+    assert osc.beside_the_screen(called) == ("call", "looptui needs you: a;b")
+    for other in ("", "\x07", "text", title + "more", osc.clipboard("x", {}), osc.RESTORE_TITLE):
+        assert osc.beside_the_screen(other) is None
+
+
 @pytest.mark.parametrize(
     ("env", "sequence"),
     [

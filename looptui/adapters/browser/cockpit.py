@@ -66,6 +66,7 @@ class Cockpit(AppService):
         )
         self._program = program
         self._said: dict[str, object] = {}
+        self._why = ""
         self.tab: Tab | None = None
         self.ended = asyncio.Event()
 
@@ -104,7 +105,7 @@ class Cockpit(AppService):
         finally:
             self.ended.set()
             if self.tab is not None:
-                self.tab.end(_last_words(process.returncode))
+                self.tab.end(self._why or _last_words(process.returncode))
 
     async def _follow(self, stdout: asyncio.StreamReader) -> None:
         while (line := await stdout.readline()) != _READY:
@@ -131,6 +132,7 @@ class Cockpit(AppService):
         """Ask the screen to pause what it drives and to end; kill it after `grace` seconds."""
         if self._process is None or self._task is None:
             return
+        self._why = "`looptui serve` has ended."
         with suppress(ProcessLookupError):
             self._process.send_signal(signal.SIGTERM)
         with suppress(TimeoutError):
