@@ -17,6 +17,7 @@ import click
 from looptui.cli.advice import kept, taken
 from looptui.cli.everywhere import VERBOSE
 from looptui.cli.output import event_line, line, mute, plain_event, say, show
+from looptui.core.finding import rules_of
 from looptui.core.rest import exit_code
 from looptui.errors import EnvironmentUnfit, LeaseHeld, RefusedError, StoreError
 
@@ -268,7 +269,9 @@ def _way_on(state: RunState) -> str:
 def _ways_out(state: RunState, need: Need) -> list[str]:
     """The commands that answer a need."""
     if need.type == "approval":
-        reason = " -m WHY" if need.flagged else ""
+        rules = rules_of(state.scanned.get(need.tree or "", ()))
+        reason = " -m WHY" if need.flagged or rules else ""
+        reason += "".join(f" --acknowledge {rule}" for rule in rules)
         approve = f"looptui approve {state.id} --tree {need.tree}{reason}"
         return [f"looptui diff {state.id}", approve]
     word = "retry" if need.type == "conflict" else "continue"

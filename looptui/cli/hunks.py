@@ -29,7 +29,8 @@ def listed(
     for number, part in enumerate(diff.parts, 1):
         yield f"{number:>5}  {line(diff.files[part.file].path)}  {line(named(diff, number))}"
     flagged = {path for need in view.needs for path in need.flagged}
-    for caution in cautions(diff, tuple(flagged | set(made.protected if made else ()))):
+    findings = made.findings if made else ()
+    for caution in cautions(diff, tuple(flagged | set(made.protected if made else ())), findings):
         mark = "!" if caution.grave else "?"
         where = f"{line(caution.place)}: " if caution.path else ""
         yield f"{mark} {where}{line(caution.text)}"

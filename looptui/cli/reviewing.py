@@ -36,11 +36,25 @@ _tree = click.option(
 @_tree
 @click.option("--hunks", default="", metavar="1,3-5", help="Only these; gates run on them first.")
 @click.option("-m", "reason", default="", help="Why; needed where protected paths are changed.")
+@click.option(
+    "--acknowledge",
+    "rules",
+    multiple=True,
+    metavar="RULE",
+    help="A finding of the scan that the reason is about; once for each.",
+)
 @_jsonl
 @_unsandboxed
 @click.pass_context
 def approve(
-    ctx: click.Context, /, run: str, tree: str, hunks: str, reason: str, **options: Any
+    ctx: click.Context,
+    /,
+    run: str,
+    tree: str,
+    hunks: str,
+    reason: str,
+    rules: tuple[str, ...],
+    **options: Any,
 ) -> int:
     """Approve exactly this tree, or only some hunks of it, and land it as the loop file says.
 
@@ -48,24 +62,28 @@ def approve(
     own: it lands once every required gate has passed it, and if one does not, the review is open
     again. `looptui diff RUN --hunks` counts them.
 
+    What the scan found in the change (`looptui needs --json` has it) stops an approval until each
+    rule is named, with a reason.
+
     \b
     Example:
       looptui approve 6wz6y2k4ab --tree 7c1f0a9b8e12
+      looptui approve 6wz6y2k4ab --tree 7c1f0a9b8e12 --acknowledge test-skipped -m "needs a GPU"
       looptui approve 6wz6y2k4ab --tree 7c1f0a9b8e12 --hunks 1,3-5
     """
 
     async def command(desk: Desk, chosen: str) -> cmd.Command:
         if not hunks:
-            return cmd.Approve(tree, reason)
+            return cmd.Approve(tree, reason, rules)
         candidate, diff = await _waiting(desk, chosen, tree)
         wanted = _known(diff, hunks)
         if len(wanted) == len(diff.parts):
-            return cmd.Approve(tree, reason)
+            return cmd.Approve(tree, reason, rules)
         from looptui.wire import reviewing
 
         taken = await reviewing.picked(desk.repository, candidate, spelled(wanted))
         say(f"hunks {spelled(wanted)} of {len(diff.parts)} are tree {taken}; gates run on it first")
-        return cmd.TakeHunks(tree, spelled(wanted), taken, reason)
+        return cmd.TakeHunks(tree, spelled(wanted), taken, reason, rules)
 
     return decided(ctx, run, tree, command, **options)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import click
@@ -13,6 +13,7 @@ from looptui.cli.driving import find_run, with_desk
 from looptui.cli.output import line, show
 from looptui.cli.reviewing import decided
 from looptui.core import commands as cmd
+from looptui.core.finding import rules_of
 from looptui.core.hunks import spelled
 from looptui.errors import UsageError
 from looptui.projections.feedback import joined, named, rejected, remark
@@ -82,7 +83,7 @@ def review(ctx: click.Context, /, run: str) -> int:
 
         candidate = diffs.of_tree(desk.reader, change.view, command.tree)
         taken = await reviewing.picked(desk.repository, candidate, command.hunks)
-        return cmd.TakeHunks(command.tree, command.hunks, taken, command.reason)
+        return replace(command, taken=taken)
 
     return decided(ctx, change.view.id, change.need.tree or "", chosen)
 
@@ -100,7 +101,7 @@ async def _gather(desk: Desk, run: str) -> _Change:
     view, need = views.run(desk.reader, chosen), waiting[0]
     candidate = diffs.of_tree(desk.reader, view, need.tree or "")
     diff = await reviewing.diff_of(desk.repository, desk.reader, desk.scrub, candidate)
-    return _Change(view, need, diff, cautions(diff, need.flagged))
+    return _Change(view, need, diff, cautions(diff, need.flagged, need.findings))
 
 
 def _tell(change: _Change) -> None:
@@ -189,10 +190,10 @@ def _decision(change: _Change, said: _Said) -> cmd.Command | None:
         words = click.prompt("what should change", default="", show_default=False)
         text = joined([words, *said.remarks, rejected(diff, out)])
         return cmd.SendBack(tree, text, spelled(stay) if out else "")
-    reason = _reason(change)
+    reason, rules = _reason(change), rules_of(change.need.findings)
     if way == "take":
-        return cmd.TakeHunks(tree, spelled(stay), "", reason)
-    return cmd.Approve(tree, reason)
+        return cmd.TakeHunks(tree, spelled(stay), "", reason, rules)
+    return cmd.Approve(tree, reason, rules)
 
 
 _APPROVE = {

@@ -32,6 +32,8 @@ class Approve(Command):
     tree: str
     """Full id or a prefix of at least seven characters."""
     reason: str = ""
+    acknowledged: tuple[str, ...] = ()
+    """Rules of the scan that the reason is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,7 @@ class TakeHunks(Command):
     taken: str
     """Full id of the tree with only these: it is this tree that is approved."""
     reason: str = ""
+    acknowledged: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

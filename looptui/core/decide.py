@@ -12,6 +12,7 @@ from looptui.core import events as ev
 from looptui.core.breakers import EXIT_CODES, gauges, least, limit_of
 from looptui.core.codec import dumps
 from looptui.core.effects import PlanLanding
+from looptui.core.finding import unanswered
 from looptui.core.hunks import numbers
 from looptui.core.restoring import restored, unfit
 from looptui.core.spec import LandingWay
@@ -57,12 +58,15 @@ def _approve(state: RunState, command: cmd.Approve, at: float) -> Decision:
     need = _approvable(state, command.tree, at)
     if isinstance(need, cmd.Refusal):
         return need
+    found = state.scanned.get(need.tree or "", ())
+    if problem := unanswered(found, command.acknowledged, command.reason):
+        return cmd.Refusal(problem)
     if need.flagged and not command.reason.strip():
         paths = ", ".join(need.flagged[:3])
         return cmd.Refusal(f"it changes protected paths ({paths}); approve with -m REASON")
     tree = need.tree or ""
     return (
-        ev.CandidateApproved(need.id, tree, need.card, command.reason),
+        ev.CandidateApproved(need.id, tree, need.card, command.reason, command.acknowledged),
         ev.NeedClosed(need.id, "approved", command.reason),
     )
 
@@ -93,7 +97,9 @@ def _take(state: RunState, command: cmd.TakeHunks, at: float) -> Decision:
     if len(command.taken) != len(tree) or command.taken == tree:
         return cmd.Refusal("name the tree that has only these hunks; it is that tree that lands")
     return (
-        ev.HunksTaken(need.id, tree, command.hunks, command.taken, command.reason),
+        ev.HunksTaken(
+            need.id, tree, command.hunks, command.taken, command.reason, command.acknowledged
+        ),
         ev.NeedClosed(need.id, "approved in part", command.reason),
     )
 

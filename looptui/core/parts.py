@@ -7,6 +7,7 @@ import hashlib
 from looptui.core import effects as fx
 from looptui.core import events as ev
 from looptui.core.codec import dumps
+from looptui.core.finding import unanswered
 from looptui.core.score import goal_met, next_gate
 from looptui.core.state import Picking, RunState
 
@@ -27,8 +28,12 @@ def part_effect(state: RunState) -> fx.Effect | None:
     if gate is not None:
         return fx.RunGate(gate.id, work.taken, len(state.iterations))
     if not reason and goal_met(state.loop, work.gates):
-        approved = ev.CandidateApproved(work.need, work.taken, card(state), work.reason)
-        return fx.Append((approved,), actor=work.by)
+        found = state.scanned.get(work.taken, ())
+        reason = unanswered(found, work.acknowledged, work.reason)
+        if not reason:
+            facts = (card(state), work.reason, work.acknowledged)
+            approved = ev.CandidateApproved(work.need, work.taken, *facts)
+            return fx.Append((approved,), actor=work.by)
     return fx.Append((ev.ApprovalWithdrawn(work.taken, reason or _red(work)),))
 
 
@@ -51,7 +56,7 @@ def _red(work: Picking) -> str:
 
 def card(state: RunState) -> str:
     """Digest of the facts on which an approval rests (never of their layout)."""
-    facts = {
+    facts: dict[str, object] = {
         "run": state.id,
         "iteration": len(state.iterations),
         "base": state.base,
@@ -59,4 +64,6 @@ def card(state: RunState) -> str:
         "tree": state.candidate,
         "gates": [[e.gate, e.state, e.report] for e in state.proof],
     }
+    if found := state.scanned.get(state.candidate or "", ()):
+        facts["findings"] = [[one.rule, one.path, one.line] for one in found]
     return hashlib.sha256(dumps(facts).encode()).hexdigest()

@@ -354,7 +354,7 @@ def _start_afresh(state: RunState) -> bool:
 
 def _approval(state: RunState) -> Plan:
     if state.loop.approval.mode == "auto":
-        flagged = state.iterations[-1].protected
+        flagged = state.iterations[-1].protected or state.scanned.get(state.candidate or "")
         if not flagged and state.loop.risk != "high":
             tree = state.candidate or ""
             rule = ev.CandidateApproved("", tree, card(state), "approval.mode = auto")

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from looptui.core.events.money import SpendReserved
+from looptui.core.finding import Finding
 from looptui.core.spec import GateSpec, Loop
 from looptui.core.status import TERMINAL, Status
 
@@ -121,6 +122,7 @@ class Picking:
     """The tree that a person approved in part; empty where the candidate was sent back."""
     by: str = ""
     reason: str = ""
+    acknowledged: tuple[str, ...] = ()
     tree: str | None = None
     """What was made; None until then."""
     files: int = 0
@@ -199,6 +201,8 @@ class RunState:
     """Iterations in a row that failed so."""
     candidate: str | None = None
     """The tree that waits for a decision or that was approved."""
+    scanned: Mapping[str, tuple[Finding, ...]] = field(default_factory=dict)
+    """What a scan found in the change that made a tree; none where it is not here."""
     merged_onto: str | None = None
     """Target commit onto which the candidate was merged; None while it is the base."""
     merged_gates: tuple[Evidence, ...] = ()

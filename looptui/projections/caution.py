@@ -1,4 +1,4 @@
-"""What a reviewer should look at twice: tests that went, checks switched off, hidden characters.
+"""What a reviewer should look at twice: what the scan found, hidden characters, links, secrets.
 
 Nothing here decides anything, and none of it proves bad faith; the words say where to look.
 It reads diffs that were made safe: what was hidden stands in them as `<U+202E>`.
@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from looptui.core.finding import Finding
 from looptui.core.protect import group_of
 from looptui.projections.patch import Diff, DiffFile, visible
 
@@ -31,6 +32,8 @@ class Caution(NamedTuple):
     line: int
     "Of the new file; 0 for the file as a whole."
     text: str
+    rule: str = ""
+    "Of the scan; empty for what is no rule of it."
 
     @property
     def place(self) -> str:
@@ -38,9 +41,14 @@ class Caution(NamedTuple):
         return f"{name}:{self.line}" if self.line else name
 
 
-def cautions(diff: Diff, flagged: Sequence[str] = ()) -> tuple[Caution, ...]:
-    """Everything to look at twice, grave things first; `flagged` are protected paths."""
-    found = [*_of_whole(diff)]
+def cautions(
+    diff: Diff, flagged: Sequence[str] = (), findings: Iterable[Finding] = ()
+) -> tuple[Caution, ...]:
+    """Everything to look at twice, grave things first; `flagged` are protected paths.
+
+    `findings` are those that were recorded with the candidate; the diff itself is scanned as well.
+    """
+    found = [*_of_whole(diff), *_of_scan(diff, findings)]
     for place, file in enumerate(diff.files):
         found += _of_file(diff, place, file, flagged)
     found.sort(key=lambda one: not one.grave)
@@ -62,6 +70,15 @@ _GENERATED = re.compile(
 )
 
 
+def _of_scan(diff: Diff, recorded: Iterable[Finding]) -> Iterator[Caution]:
+    from looptui.projections.tampering import scanned
+
+    known = {(one.rule, one.path): one for one in (*scanned(diff), *recorded)}
+    for one in known.values():
+        if one.path:
+            yield Caution(one.blocks, one.path, one.line, f"{one.reason} ({one.rule})", one.rule)
+
+
 def _of_whole(diff: Diff) -> Iterator[Caution]:
     if diff.cut:
         yield Caution(True, "", 0, "the diff is too long: a part of the change is not shown")
@@ -76,8 +93,6 @@ def _of_file(diff: Diff, place: int, file: DiffFile, flagged: Sequence[str]) -> 
     if file.path in flagged or file.old_path in flagged:
         why = guarded.reason if guarded else "the loop says so"
         yield Caution(True, file.path, 0, f"protected: {why}; gates used it as it was")
-    if guarded and guarded.name == "tests":
-        yield from _of_tests(diff, file)
     yield from _of_kind(diff, file)
     seen: Counter[str] = Counter()
     for line, text in _added(diff, file):
@@ -101,43 +116,6 @@ def _of_kind(diff: Diff, file: DiffFile) -> Iterator[Caution]:
         yield Caution(False, file.path, 0, "it can be executed from now on")
 
 
-# --- tests ------------------------------------------------------------------------------------
-
-_TEST = re.compile(
-    r"^[+-]\s*(?:async\s+)?(?:def|func|fn)\s+(test\w*|Test\w*)"
-    r"|^[+-]\s*(?:it|test|describe)\s*\(\s*(['\"`][^'\"`]{1,80})"
-)
-_SKIP = re.compile(
-    r"mark\.(?:skip|skipif|xfail)|pytest\.(?:skip|xfail|importorskip)\(|unittest\.skip|skipTest\("
-    r"|collect_ignore|\b(?:it|test|describe)\.(?:skip|todo|only)\b|\bx(?:it|describe|test)\("
-    r"|@(?:Ignore|Disabled)\b|\bt\.Skip|#\[ignore"
-)
-_ASSERT = re.compile(r"\bassert|\bexpect\(|\bshould\b|\.to(?:Be|Equal|Throw)|\brequire\.\w+\(t\b")
-
-
-def _of_tests(diff: Diff, file: DiffFile) -> Iterator[Caution]:
-    if file.status == "deleted":
-        yield Caution(True, file.path, 0, "a file of tests is deleted")
-    lines = [diff.line(hunk, at) for hunk in file.span for at in range(diff.hunks[hunk].size)]
-    names = {sign: {_name(line) for line in lines if line[0] == sign} - {""} for sign in "+-"}
-    if gone := sorted(names["-"] - names["+"]):
-        many = f"{len(gone)} tests are" if len(gone) > 1 else "a test is"
-        yield Caution(True, file.path, 0, f"{many} removed: {', '.join(gone[:5])}")
-    asserts = Counter(line[0] for line in lines if line[0] in "+-" and _ASSERT.search(line))
-    if asserts["-"] > asserts["+"] and file.status != "deleted":
-        counts = f"{asserts['-']} removed, {asserts['+']} added"
-        yield Caution(True, file.path, 0, f"tests check less than before: asserts {counts}")
-    for line, text in _added(diff, file):
-        if _SKIP.search(text):
-            yield Caution(True, file.path, line, "a test is skipped, or expected to fail")
-            break
-
-
-def _name(line: str) -> str:
-    match = _TEST.match(line)
-    return (match[1] or match[2] or "").strip("'\"` ") if match else ""
-
-
 # --- lines ------------------------------------------------------------------------------------
 
 _SECRET = "it looks like a secret"
@@ -157,20 +135,11 @@ _RULES = (
     (_MIXED, re.compile(rf"[A-Za-z][0-9_]{{0,9}}[{_ALIKE}]|[{_ALIKE}][0-9_]{{0,9}}[A-Za-z]")),
     ("text far to the right", re.compile(rf"\S[ \t]{{{FAR},}}\S")),
     (
-        "a check is switched off",
-        re.compile(
-            r"#\s*(?:noqa|type:\s*ignore|pragma:\s*no cover|nosec|pylint:\s*disable|mypy:\s*ignore)"
-            r"|eslint-disable|@ts-(?:ignore|nocheck|expect-error)|//\s*nolint|--no-verify"
-            r"|continue-on-error|\|\|\s*true\b|@SuppressWarnings|#\[allow\("
-        ),
-    ),
-    (
         "a threshold is set",
         re.compile(
             r"fail[_-]under|min[_-]coverage|coverageThreshold|max[_-](?:warnings|complexity)"
         ),
     ),
-    ("it runs what it fetches", re.compile(r"\b(?:curl|wget)\b[^|]{0,400}\|\s*(?:ba|z|da)?sh\b")),
 )
 _ANY = re.compile("|".join(f"(?:{rule.pattern})" for _, rule in _RULES))
 

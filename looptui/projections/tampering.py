@@ -9,6 +9,7 @@ from looptui.errors import LooptuiError
 from looptui.projections.patch import Diff, DiffFile
 from looptui.projections.patch_reading import parse_diff
 from looptui.scanning.change import LONGEST, Change, Hunk, Line
+from looptui.scanning.literals import asks
 from looptui.scanning.rules import found
 from looptui.scanning.scan import scan
 
@@ -25,6 +26,15 @@ def scanned_text(text: str, tests: Mapping[str, str] | None = None) -> tuple[Fin
     except LooptuiError as unread:
         return (found("not-shown", "", 0, unread.message[:200]),)
     return scanned(diff, tests)
+
+
+def copies_answers(text: str) -> bool:
+    """Whether a diff has questions and answers in it that tests have to be compared with."""
+    try:
+        diff = parse_diff(text)
+    except LooptuiError:
+        return False
+    return any(asks(_change(diff, file)) for file in diff.files)
 
 
 def _change(diff: Diff, file: DiffFile) -> Change:

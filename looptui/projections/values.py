@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from looptui.core.finding import Finding
 from looptui.core.status import TERMINAL
 
 
@@ -49,6 +50,8 @@ class NeedView:
     flagged: tuple[str, ...] = ()
     approved: bool = False
     """Its tree is approved: only the landing is in the way."""
+    findings: tuple[Finding, ...] = ()
+    """What the scan found in the change of its tree."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +148,7 @@ class IterationView:
     protected: tuple[str, ...] = ()
     denied: tuple[str, ...] = ()
     feedback: str = ""
+    findings: tuple[Finding, ...] = ()
 
     @property
     def restored(self) -> bool:

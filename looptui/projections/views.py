@@ -88,6 +88,7 @@ def iteration_view(state: RunState, iteration: Iteration) -> IterationView:
         protected=iteration.protected,
         denied=iteration.denied,
         feedback=iteration.feedback,
+        findings=state.scanned.get(iteration.tree or "", ()),
     )
 
 
@@ -118,6 +119,7 @@ def need_view(state: RunState, need: Need) -> NeedView:
         need.tree,
         need.flagged,
         approved=state.approved is not None,
+        findings=state.scanned.get(need.tree or "", ()),
     )
 
 

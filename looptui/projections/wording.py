@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from looptui.core import events as ev
+from looptui.core.finding import rules_of
 from looptui.projections.figures import reading, size, took
 
 
@@ -97,6 +98,13 @@ def _edited(e: ev.MemoryEdited) -> str:
     return f"{undone}{e.id}: {e.after.text}"
 
 
+def _scanned(e: ev.CandidateScanned) -> str:
+    rules = rules_of(e.findings)
+    if rules:
+        return f"iteration {e.iteration}: {', '.join(rules)}"
+    return f"iteration {e.iteration}: nothing that stops an approval"
+
+
 _WORDS: dict[type[ev.Event], Callable[[Any], str]] = {
     ev.RunCreated: lambda e: f"{e.loop} on {e.base[:12]}",
     ev.SessionStarted: lambda e: f"{e.mode}, process {e.pid}, sandbox {e.sandbox}",
@@ -125,6 +133,7 @@ _WORDS: dict[type[ev.Event], Callable[[Any], str]] = {
     ev.PromptBuilt: lambda e: f"iteration {e.iteration}: {e.tokens} tokens",
     ev.MakerFinished: _made,
     ev.CandidateCaptured: _candidate,
+    ev.CandidateScanned: _scanned,
     ev.PermissionDenied: lambda e: f"iteration {e.iteration}: {e.path} ({e.rule})",
     ev.GateFinished: _gate,
     ev.IterationFinished: _closed,

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from looptui.core.finding import Finding
-from looptui.scanning.change import Change
+from looptui.scanning.change import Change, Line
 from looptui.scanning.rules import found
 
 _LITERAL = re.compile(r"-?\d+(?:\.\d+)?(?![\w.])|'[^'\\\n]*'|\"[^\"\\\n]*\"")
@@ -42,6 +42,11 @@ def special_cases(change: Change, tests: Mapping[str, str]) -> Iterator[Finding]
         yield found("special-case-one", change.path, hits[0][0])
 
 
+def asks(change: Change) -> bool:
+    """Whether a change has anything that tests have to be compared with."""
+    return not change.is_test and change.is_code and bool(_asked(change))
+
+
 _Asked = tuple[tuple[str, ...], str, int]
 
 
@@ -74,11 +79,9 @@ def _split(text: str) -> tuple[str, str, str]:
     return (head, colon, rest) if colon else (text, "", "")
 
 
-def _next(lines: Sequence[object]) -> str:
+def _next(lines: Sequence[Line]) -> str:
     """The answer on the line below."""
-    from looptui.scanning.change import Line
-
-    following = next((one for one in lines if isinstance(one, Line) and one.sign != "-"), None)
+    following = next((one for one in lines if one.sign != "-"), None)
     text = following.text if following is not None and following.sign == "+" else ""
     return _GIVE.split(text, maxsplit=1)[-1] if _GIVE.search(text) else ""
 

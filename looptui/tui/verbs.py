@@ -132,7 +132,8 @@ def _tree(words: Words) -> str:
 
 def _approve(words: Words) -> Order:
     words.only(1)
-    command = cmd.Approve(_tree(words), words.options.get("-m", ""))
+    rules = tuple(filter(None, words.options.get("--acknowledge", "").split(",")))
+    command = cmd.Approve(_tree(words), words.options.get("-m", ""), rules)
     return Send(words.subject.id, command, f"approved tree {command.tree[:7]}")
 
 
@@ -296,8 +297,8 @@ def _own_trees(stage: Stage) -> Sequence[str]:
 
 # fmt: off
 VERBS: tuple[Verb, ...] = (
-    Verb("approve", "[RUN] TREE [-m WHY]", "approve exactly this tree", _approve,
-         values=("-m", "--tree"), offers=_own_trees),
+    Verb("approve", "[RUN] TREE [-m WHY] [--acknowledge RULE,RULE]", "approve exactly this tree",
+         _approve, values=("-m", "--tree", "--acknowledge"), offers=_own_trees),
     Verb("reject", "[RUN] TREE -m TEXT [--final]", "send back, or end the run", _reject,
          ("--final",), ("-m", "--tree"), offers=_own_trees),
     Verb("withdraw", "[RUN] TREE [-m WHY]", "take an approval back before it has landed", _withdraw,

@@ -88,7 +88,7 @@ pathlib.Path("test_calc.py").write_text("import calc\\n")
     assert "look twice: test_calc.py protected" in shown
     assert "say it in a few words" in shown
     assert code == 0, shown
-    assert "a test is removed: test_add" in shown
+    assert "tests are removed: test_add" in shown
 
 
 def test_only_the_whole_word_approves(waiting: Shell) -> None:

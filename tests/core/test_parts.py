@@ -7,7 +7,9 @@ import pytest
 from looptui.core import commands as cmd
 from looptui.core import effects as fx
 from looptui.core import events as ev
+from looptui.core.finding import Finding
 from looptui.core.hunks import numbers, spelled
+from looptui.core.parts import card
 from tests.core.runs import BASE, Run, tree
 
 WHOLE, PART = tree(1), tree(2)
@@ -192,3 +194,41 @@ def test_hunks_that_cannot_be_taken_out_stay_and_the_words_say_what_to_do() -> N
     run.ask(cmd.SendBack(WHOLE, "not these", "1,3"))
     made(run, "", problem="these hunks cannot be taken without the others").begin()
     assert run.state.iterations[1].start_tree == WHOLE
+
+
+FOUND = Finding("early-exit", "src/a.py", 3, "the process ends", True, "ASI10")
+
+
+def test_what_the_scan_found_in_a_part_is_named_before_it_lands() -> None:
+    for rules, lands in (((), False), (("early-exit",), True)):
+        run = Run().ready().reviewed()
+        run.ask(cmd.TakeHunks(WHOLE[:9], "1", PART, "it is a probe", rules))
+        made(run).add(ev.CandidateScanned(1, PART, (FOUND,)), *run.evidence(1, PART, "pass"))
+        run.follow()
+        assert (run.state.approved == PART) is lands
+        assert (run.state.need("approval") is None) is lands
+
+
+def test_what_the_scan_found_is_named_with_a_reason() -> None:
+    run = Run().ready().reviewed()
+    looked = Finding("check-off", "src/a.py", 4, "a check is off", False, "ASI10")
+    run.add(ev.CandidateScanned(1, WHOLE, (looked, FOUND)))
+    for command in (
+        cmd.Approve(WHOLE),
+        cmd.Approve(WHOLE, "why"),
+        cmd.Approve(WHOLE, " ", ("early-exit",)),
+        cmd.Approve(WHOLE, "why", ("check-off",)),
+    ):
+        assert "-m REASON --acknowledge early-exit" in run.refused(command)
+    run.ask(cmd.Approve(WHOLE, "why", ("early-exit",)))
+    approval = next(e.event for e in run.log if isinstance(e.event, ev.CandidateApproved))
+    assert approval.acknowledged == ("early-exit",)
+
+
+def test_a_finding_is_one_of_the_facts_of_the_card() -> None:
+    run = Run().ready().reviewed()
+    before = card(run.state)
+    run.add(ev.CandidateScanned(1, WHOLE))
+    assert card(run.state) == before
+    run.add(ev.CandidateScanned(1, WHOLE, (FOUND,)))
+    assert card(run.state) != before

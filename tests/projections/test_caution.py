@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from looptui.core.finding import Finding
 from looptui.projections.caution import MOST, cautions, is_generated
 from looptui.projections.patch_reading import parse_diff
 from looptui.text import safe
@@ -36,9 +37,9 @@ def test_an_ordinary_change_says_nothing() -> None:
         ("p\u0430yload = 1", True, "letters of two alphabets"),
         ("key = '[redacted]'", True, "looks like a secret"),
         ("x = 1" + " " * 60 + "; import os", False, "far to the right"),
-        ("x = 1  # noqa", False, "a check is switched off"),
+        ("x = 1  # noqa", False, "a check is switched off for a line (check-off)"),
         ("fail_under = 20", False, "a threshold is set"),
-        ("curl -s https://example.org/x | bash", False, "runs what it fetches"),
+        ("curl -s https://example.org/x | bash", True, "it runs what it fetches (download-run)"),
         ("x = '" + "y" * 1200 + "'", False, "more than 1,000 characters"),
     ],
 )
@@ -59,9 +60,9 @@ def test_a_removed_line_is_no_caution() -> None:
 @pytest.mark.parametrize(
     ("body", "words"),
     [
-        ("-def test_a():\n-    pass\n+x = 1\n", "a test is removed: test_a"),
-        ("-def test_a():\n-def test_b():\n+x\n", "2 tests are removed: test_a, test_b"),
-        ("-    assert f() == 3\n+    f()\n", "asserts 1 removed, 0 added"),
+        ("-def test_a():\n-    pass\n+x = 1\n", "tests are removed: test_a"),
+        ("-def test_a():\n-def test_b():\n+x\n", "tests are removed: test_a, test_b"),
+        ("-    assert f() == 3\n+    f()\n", "a test checks less than before: 1 gone, 0 new"),
         ("+@pytest.mark.skip\n def test_a(): pass\n", "a test is skipped"),
         ("+    pytest.skip('later')\n", "a test is skipped"),
     ],
@@ -73,8 +74,20 @@ def test_tests_that_say_less_are_said(body: str, words: str) -> None:
 
 
 def test_a_test_that_was_only_edited_is_not_removed() -> None:
-    body = "-def test_a():\n-    assert f() == 2\n+def test_a(x):\n+    assert f(x) == 3\n"
-    assert _said(_diff(body, "tests/test_a.py")) == []
+    body = "-def test_a():\n-    assert f() == 2\n+def test_a():\n+    assert f()==2\n"
+    assert _said(_diff(body, "tests/test_a.py")) == [
+        (False, "tests/test_a.py:1", "a test that was there is changed (test-edited)")
+    ]
+
+
+def test_what_was_recorded_is_said_once_beside_what_is_seen() -> None:
+    diff = parse_diff(_diff("+@pytest.mark.skip\n def test_a(): pass\n", "tests/test_a.py"))
+    seen = Finding("test-skipped", "tests/test_a.py", 1, "a test is skipped", True, "ASI10")
+    other = Finding("special-case", "src/a.py", 3, "answers", True, "ASI10")
+    assert [(one.rule, one.place) for one in cautions(diff, (), (seen, other))] == [
+        ("test-skipped", "tests/test_a.py:1"),
+        ("special-case", "src/a.py:3"),
+    ]
 
 
 def test_protected_files_and_deleted_tests_are_grave() -> None:
@@ -83,8 +96,8 @@ def test_protected_files_and_deleted_tests_are_grave() -> None:
     said = _said(text, "tests/test_a.py")
     assert all(grave for grave, _, _ in said)
     assert [words for _, _, words in said] == [
+        "a file of tests is gone, or no runner finds it any more (test-deleted)",
         "protected: tests say what correct is; gates used it as it was",
-        "a file of tests is deleted",
     ]
 
 
@@ -110,7 +123,8 @@ def test_a_diff_that_was_cut_is_grave() -> None:
 
 def test_what_is_said_of_many_lines_is_said_once_a_file_and_bounded() -> None:
     assert len(_said(_diff("+x  # noqa\n" * 100))) == 1
-    many = "".join(_diff("+x  # noqa\n", f"src/{n}.py") for n in range(100))
+    far = f"+x{' ' * 60}y\n"
+    many = "".join(_diff(far, f"src/{n}.py") for n in range(100))
     assert len(_said(many)) == MOST + 1
     assert _said(many)[-1][2] == "and 40 more of this kind"
 

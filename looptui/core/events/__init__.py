@@ -27,6 +27,7 @@ from looptui.core.events.fact import (
 )
 from looptui.core.events.iteration import (
     CandidateCaptured,
+    CandidateScanned,
     GateFinished,
     IterationFinished,
     IterationRestored,
@@ -95,6 +96,7 @@ __all__ = [
     "CandidateApproved",
     "CandidateBranched",
     "CandidateCaptured",
+    "CandidateScanned",
     "CandidateSentBack",
     "Content",
     "EffectAbandoned",

@@ -78,6 +78,8 @@ class CandidateApproved(Event):
     tree: str
     card: str
     reason: str = ""
+    acknowledged: tuple[str, ...] = ()
+    """Rules of the scan that were named with the reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,7 @@ class HunksTaken(Event):
     taken: str
     """The tree with only these."""
     reason: str = ""
+    acknowledged: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

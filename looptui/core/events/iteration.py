@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from looptui.core.events.fact import Event
+from looptui.core.finding import Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,18 @@ class CandidateCaptured(Event):
     """Changed protected paths: kept in the candidate, ignored by gates, flagged."""
     lost: str = ""
     """Why there is no candidate: the maker removed its worktree, say."""
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateScanned(Event):
+    """What a scan of its change found, before any gate sees the tree."""
+
+    kind = "candidate.scanned"
+    iteration: int
+    tree: str
+    findings: tuple[Finding, ...] = ()
+    left_out: int = 0
+    """Findings that found no place in an event."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,7 +90,7 @@ def _sent_back(s: RunState, e: ev.CandidateSentBack, r: ev.Record) -> RunState:
 
 
 def _taken(s: RunState, e: ev.HunksTaken, r: ev.Record) -> RunState:
-    work = Picking(e.tree, e.hunks, e.need, e.taken, r.actor, e.reason)
+    work = Picking(e.tree, e.hunks, e.need, e.taken, r.actor, e.reason, e.acknowledged)
     return replace(s, picking=work, candidate=e.taken, withdrawn="")
 
 

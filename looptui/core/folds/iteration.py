@@ -105,6 +105,10 @@ def _captured(s: RunState, e: ev.CandidateCaptured, r: ev.Record) -> RunState:
     )
 
 
+def _scanned(s: RunState, e: ev.CandidateScanned, r: ev.Record) -> RunState:
+    return replace(s, scanned={**s.scanned, e.tree: e.findings})
+
+
 def _denied(s: RunState, e: ev.PermissionDenied, r: ev.Record) -> RunState:
     known = s.iterations[e.iteration - 1 : e.iteration] if e.iteration else ()
     denied = (*(path for one in known for path in one.denied), e.path)
@@ -168,6 +172,7 @@ FOLDS: Folds = {
     ev.PromptBuilt: _prompt,
     ev.MakerFinished: _made,
     ev.CandidateCaptured: _captured,
+    ev.CandidateScanned: _scanned,
     ev.PermissionDenied: _denied,
     ev.GateFinished: _gate,
     ev.IterationFinished: _closed,

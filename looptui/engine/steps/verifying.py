@@ -16,6 +16,7 @@ from looptui.core.state import evidence
 from looptui.engine.files import copy_paths, lay, lay_out, throwaway
 from looptui.engine.lacking import lacking
 from looptui.engine.steps.context import Job
+from looptui.engine.steps.looking import look_through
 from looptui.engine.steps.making import touched_protected
 from looptui.ports import Confinement, FileChange, GateResult, GateTask
 
@@ -26,6 +27,7 @@ async def run_gate(job: Job, effect: RunGate) -> tuple[ev.Event, ...]:
     """What the gate says of the tree; known evidence for the same key is used again."""
     spec = next(gate for gate in job.loop.gates if gate.id == effect.gate)
     beneath = await job.beneath(effect.tree)
+    await look_through(job, effect.tree, beneath, effect.iteration)
     key = _key(job, spec, effect.tree, beneath)
     known = job.recorder.evidence.get(key)
     if known is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from looptui.core import commands as cmd
+from looptui.core.finding import rules_of
 from looptui.core.hunks import spelled
 from looptui.projections.feedback import named, rejected
 from looptui.projections.figures import plural, short
@@ -153,9 +154,8 @@ class ReviewScreen(ReviewMarks):
 
         def answer(reason: str | None) -> None:
             if reason is not None:
-                self._decide(
-                    card, cmd.Approve(tree, reason), f"approved tree {short(tree)}: {landing}"
-                )
+                said = f"approved tree {short(tree)}: {landing}"
+                self._decide(card, cmd.Approve(tree, reason, rules_of(card.findings)), said)
 
         self.cockpit.push_screen(ApproveDialog(approval), answer)
 
@@ -189,7 +189,8 @@ class ReviewScreen(ReviewMarks):
         def answer(reason: str | None) -> None:
             if reason is not None:
                 said = f"hunks {hunks} are tree {short(taken)}: gates run, then it lands"
-                self._decide(card, cmd.TakeHunks(tree, hunks, taken, reason), said)
+                rules = rules_of(card.findings)
+                self._decide(card, cmd.TakeHunks(tree, hunks, taken, reason, rules), said)
 
         self.cockpit.push_screen(ApproveDialog(approval), answer)
 

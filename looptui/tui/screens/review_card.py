@@ -143,7 +143,8 @@ class ReviewCard(MainScreen):
                 if one.output and one.state != "pass"
             }
             diff.work_out()
-            return _Loaded(diff, reads.landing(card.run), cautions(diff, card.flagged), red)
+            told = cautions(diff, card.flagged, card.findings)
+            return _Loaded(diff, reads.landing(card.run), told, red)
 
         self._take(await self.cockpit.controller.read(read), tree)
 
