@@ -22,8 +22,8 @@ def completion(ctx: click.Context, /, shell: str) -> None:
 
     \b
     Example:
-      eval "$(looptui completion bash)"
       looptui completion fish > ~/.config/fish/completions/looptui.fish
+      eval "$(looptui completion bash)"
     """
     kind = get_completion_class(shell)
     assert kind is not None
