@@ -52,8 +52,8 @@ def _act(ctx: click.Context, /, run: str, command: cmd.Command, **options: Any) 
 def answer(ctx: click.Context, /, need: str, answer: str, text: str, **options: Any) -> int:
     """Answer an escalation, a conflict or a question; `looptui needs` lists them.
 
-    "continue" lets the run go on, "retry" tries the landing again, "allow" and "deny" answer a
-    permission, "stop" ends the run.
+    "continue" lets the run go on, "retry" tries the landing again, "stop" ends the run. What an
+    agent asks for is allowed "once" or, exactly this, in the whole "run", or is refused: "deny".
 
     \b
     Example:

@@ -71,25 +71,28 @@ def discard(ctx: click.Context, /, names: tuple[str, ...], every: bool) -> int:
 @click.command()
 @click.argument("run")
 @click.argument("text")
+@click.option("--now", is_flag=True, help="Interrupt the maker, and start it again with this.")
 @click.pass_context
-def nudge(ctx: click.Context, /, run: str, text: str) -> int:
+def nudge(ctx: click.Context, /, run: str, text: str, now: bool) -> int:
     """Put a word into the next prompt ('-' reads it from standard input).
 
-    A maker that is at work does not see it; after `looptui pause RUN --now` and `resume` it does.
+    A maker that is at work does not see it, unless you say --now: it is interrupted, and its
+    iteration begins again with this word in the prompt.
 
     \b
     Example:
       looptui nudge fix-tests "the bug is in the parser, not in the lexer"
+      looptui nudge fix-tests --now "stop: leave the public names as they are"
     """
     words = sys.stdin.read() if text == "-" else text
-    return with_desk(lambda desk: _nudge(desk, run, words), ctx.obj)
+    return with_desk(lambda desk: _nudge(desk, run, words, now=now), ctx.obj)
 
 
-async def _nudge(desk: Desk, name: str, words: str) -> int:
+async def _nudge(desk: Desk, name: str, words: str, *, now: bool) -> int:
     from looptui.wire import views
 
     run = find_run(desk, name)
-    await apply(desk, run, cmd.Nudge(words))
+    await apply(desk, run, cmd.Nudge(words, now))
     view = views.run(desk.reader, run)
     driven = desk.store.leases.holder(run) is not None
     made = views.iterations(desk.reader, run)

@@ -134,6 +134,8 @@ class Nudge(Command):
     kind = "nudge"
     drives = False
     text: str
+    now: bool = False
+    """Interrupt the maker at work, and give it its prompt again with this in it."""
 
 
 @dataclass(frozen=True, slots=True)

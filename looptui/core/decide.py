@@ -9,9 +9,10 @@ from typing import Any, get_args
 
 from looptui.core import commands as cmd
 from looptui.core import events as ev
+from looptui.core import requesting
 from looptui.core.breakers import EXIT_CODES, gauges, least, limit_of
 from looptui.core.codec import dumps
-from looptui.core.effects import PlanLanding
+from looptui.core.effects import Make, PlanLanding
 from looptui.core.finding import unanswered
 from looptui.core.hunks import numbers
 from looptui.core.restoring import restored, unfit
@@ -21,7 +22,7 @@ from looptui.core.state import Need, RunState
 Decision = tuple[ev.Event, ...] | cmd.Refusal
 LONGEST_COMMAND = 7_500
 """Bytes; what a person says is repeated in events, which stay under 8 KiB."""
-ANSWERS = ("continue", "retry", "allow", "deny", "stop")
+ANSWERS = ("continue", "retry", "once", "run", "allow", "deny", "stop")
 _SHORTEST_TREE = 7
 
 
@@ -177,10 +178,12 @@ def _answer(state: RunState, command: cmd.Answer, at: float) -> Decision:
         return cmd.Refusal(f"need {command.need} is not open in run {state.id}")
     if need.type == "approval":
         return cmd.Refusal("a review is answered with approve or reject, by its tree id")
+    if need.type == "permission" and command.answer != "stop":
+        return requesting.answer(need, command)
     if need.type != "question" and command.answer not in ANSWERS:
         return cmd.Refusal(f"{command.answer!r} is no answer to this: {', '.join(ANSWERS)}")
     closed = ev.NeedClosed(need.id, command.answer, command.text)
-    if command.answer == "stop" or (command.answer == "deny" and need.type != "permission"):
+    if command.answer in ("stop", "deny"):
         ended = _ended(state, f"{need.type}: {command.answer}")
         return ended if isinstance(ended, cmd.Refusal) else (closed, *ended)
     nudge = (ev.Nudged(command.text),) if command.text.strip() else ()
@@ -197,11 +200,12 @@ def _answer(state: RunState, command: cmd.Answer, at: float) -> Decision:
 def _pause(state: RunState, command: cmd.Pause, at: float) -> Decision:
     if state.status == "paused":
         return ()
-    if state.status not in ("queued", "active", "parked"):
+    midway = requesting.asked_midway(state)
+    if state.status not in ("queued", "active", "parked") and not midway:
         return cmd.Refusal(f"run {state.id} rests already: {state.status}")
     if state.landed is not None:
         return cmd.Refusal(_begun(state))
-    if state.status == "active" and state.in_flight is not None:
+    if (state.status == "active" or midway) and state.in_flight is not None:
         return (ev.PauseRequested("by a person", command.now),)
     return (ev.RunPaused("by a person"),)
 
@@ -286,7 +290,10 @@ def _begun(state: RunState) -> str:
 def _nudge(state: RunState, command: cmd.Nudge, at: float) -> Decision:
     if not command.text.strip():
         return cmd.Refusal("an empty nudge says nothing")
-    return (ev.Nudged(command.text),)
+    told = (ev.Nudged(command.text),)
+    at_work = state.in_flight is not None and state.in_flight.effect == Make.name
+    again = ev.EffectAbandoned(Make.name, "interrupted for a word of a person")
+    return (*told, again) if command.now and at_work else told
 
 
 def _limit(state: RunState, command: cmd.SetLimit, at: float) -> Decision:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from looptui.core import events as ev
 from looptui.core.folds import decision, iteration, money, run
 from looptui.core.folds.kind import Folds
+from looptui.core.requesting import dropped
 from looptui.core.spec import Loop
 from looptui.core.state import RunState
 
@@ -51,6 +52,7 @@ def evolve(state: RunState, record: ev.Record) -> RunState:
     if state.terminal:
         after = replace(after, status=state.status, reason=state.reason, unfit=state.unfit)
     ended = isinstance(event, _RESULTS)
+    after = dropped(after) if ended else after
     return replace(
         after,
         events=record.n,

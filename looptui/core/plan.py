@@ -23,6 +23,7 @@ from looptui.core.breakers import (
 )
 from looptui.core.closing import closing
 from looptui.core.parts import card, part_effect
+from looptui.core.requesting import asked_midway
 from looptui.core.restoring import is_restored
 from looptui.core.score import blind_gate, goal_met, met, next_gate, score, unfit_gate
 from looptui.core.state import Evidence, Iteration, RunState
@@ -55,7 +56,7 @@ def plan(state: RunState, now: Moment) -> Plan:
     if state.status in ("paused", "tripped", "queued"):
         return Plan(None)
     if state.status == "waiting":
-        return _wait(state, now)
+        return _live(state, now) if asked_midway(state) else _wait(state, now)
     if state.status == "parked":
         return _parked(state, now)
     if state.landed is not None:
@@ -99,6 +100,16 @@ def _wait(state: RunState, now: Moment) -> Plan:
     if approval is not None and now.at - approval.since > state.loop.approval.expires:
         return _record(ev.NeedClosed(approval.id, "expired"), _review(state, state.next_need))
     return Plan(None)
+
+
+def _live(state: RunState, now: Moment) -> Plan:
+    """A maker at work waits for an answer: its call goes on, as long as a person may take."""
+    if state.pausing is not None and state.pause_now:
+        return _record(ev.RunPaused(state.pausing))
+    gauge = next(g for g in gauges(state, now.at, now.active) if g.breaker == "escalation")
+    if gauge.value >= gauge.limit:
+        return _trip(gauge)
+    return Plan(fx.Make(len(state.iterations)), gauge.limit - gauge.value)
 
 
 def overdue(state: RunState, now: Moment) -> tuple[ev.Event, ...]:

@@ -81,6 +81,8 @@ class Need:
     flagged: tuple[str, ...] = ()
     breakers: tuple[str, ...] = ()
     gate: str = ""
+    scope: str = ""
+    """A permission: exactly what the answer `run` allows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +232,10 @@ class RunState:
     samples: tuple[bool, ...] = ()
     """The last steps, True for an error; as many as the error breaker looks at."""
     denials: int = 0
+    permits: tuple[str, ...] = ()
+    """Scopes that a person allowed an agent for the rest of the run."""
+    answers: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """Needs of the call in flight -> answer and words: what its agent still has to be told."""
     micro_usd: int = 0
     tokens: int = 0
     priced: bool = True

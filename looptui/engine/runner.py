@@ -174,7 +174,7 @@ class Runner:
         while isinstance(planned.effect, fx.Append):
             await self._recorder.append(*planned.effect.events, actor=planned.effect.actor)
             planned = self._plan()
-        return planned.effect != effect
+        return planned.effect != effect or self._recorder.state.in_flight is None
 
     def _interrupted(self, reason: str) -> tuple[ev.Event, ...]:
         in_flight = self._recorder.state.in_flight

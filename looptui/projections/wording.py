@@ -134,6 +134,8 @@ _WORDS: dict[type[ev.Event], Callable[[Any], str]] = {
     ev.MakerFinished: _made,
     ev.CandidateCaptured: _candidate,
     ev.CandidateScanned: _scanned,
+    ev.PermissionGranted: lambda e: f"iteration {e.iteration}: {e.act} {e.subject} ({e.rule})",
+    ev.PermissionRefused: lambda e: f"iteration {e.iteration}: {e.act} {e.subject} ({e.rule})",
     ev.PermissionDenied: lambda e: f"iteration {e.iteration}: {e.path} ({e.rule})",
     ev.GateFinished: _gate,
     ev.IterationFinished: _closed,

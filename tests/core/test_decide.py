@@ -175,7 +175,7 @@ def test_a_denied_permission_does_not_stop_the_run() -> None:
     run = Run().ready().begin().add(ev.NeedOpened("r1.1", "permission", "write x"))
     run.ask(cmd.Answer("r1.1", "deny", "use y"))
     assert run.state.status == "active"
-    assert run.state.nudges == ("use y",)
+    assert run.state.answers == {"r1.1": ("deny", "use y")}
 
 
 def test_raising_the_limit_answers_the_question_about_it() -> None:

@@ -21,9 +21,9 @@ from looptui.proc import Ended
 
 _FOREVER = 10 * 365 * 24 * 3600.0
 """Seconds; the clock of a dialogue stops while a person is asked, that of a process does not."""
-_GOODBYE = 3.0
+GOODBYE = 3.0
 """Seconds in which an agent may end by itself when it sees the end of its input."""
-_LAST_WORD = 3.0
+LAST_WORD = 3.0
 """Seconds in which an agent that was interrupted may say what it used."""
 
 
@@ -139,7 +139,7 @@ async def _interrupt(dialogue: Dialogue, talking: asyncio.Future[None]) -> None:
     if talking.done():
         return
     with suppress(TimeoutError, Fatal):
-        async with asyncio.timeout(_LAST_WORD):
+        async with asyncio.timeout(LAST_WORD):
             await dialogue.interrupt()
 
 
@@ -152,7 +152,7 @@ async def _end(
     """The end of its input, then TERM, then KILL: `child.run` does the last two."""
     await cancel([talking, watching])
     ours.end()
-    await asyncio.wait({process}, timeout=_GOODBYE)
+    await asyncio.wait({process}, timeout=GOODBYE)
     await cancel([process])
     for one in (process, talking):
         if one.done() and not one.cancelled():

@@ -34,6 +34,8 @@ from looptui.core.events.iteration import (
     IterationStarted,
     MakerFinished,
     PermissionDenied,
+    PermissionGranted,
+    PermissionRefused,
     PromptBuilt,
     Section,
 )
@@ -121,6 +123,8 @@ __all__ = [
     "Nudged",
     "PauseRequested",
     "PermissionDenied",
+    "PermissionGranted",
+    "PermissionRefused",
     "PromptBuilt",
     "Rebased",
     "Record",

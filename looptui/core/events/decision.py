@@ -61,6 +61,8 @@ class NeedOpened(Event):
     """An escalation: those over which a person is asked."""
     gate: str = ""
     """The gate that says nothing about any candidate; it runs again when a person goes on."""
+    scope: str = ""
+    """A permission: exactly what the answer `run` allows."""
 
 
 @dataclass(frozen=True, slots=True)

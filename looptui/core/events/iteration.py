@@ -120,6 +120,29 @@ class PermissionDenied(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class PermissionGranted(Event):
+    """An agent asked and may: by a rule of the loop, or because a person said so."""
+
+    kind = "permission.granted"
+    iteration: int
+    act: str
+    """edit, command, read, network or tool."""
+    subject: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class PermissionRefused(Event):
+    """An agent asked and may not; it counts as a denial, and the candidate stays."""
+
+    kind = "permission.refused"
+    iteration: int
+    act: str
+    subject: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
 class GateFinished(Event):
     kind = "gate.finished"
     iteration: int

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from looptui.core import events as ev
 from looptui.core.folds.kind import Folds, update
+from looptui.core.requesting import folded
 from looptui.core.state import Landing, Need, Picking, Rebase, RunState, SentBack
 
 
@@ -45,7 +46,9 @@ def _reset(s: RunState, e: ev.BreakerReset, r: ev.Record) -> RunState:
 
 
 def _need(s: RunState, e: ev.NeedOpened, r: ev.Record) -> RunState:
-    need = Need(e.need, e.type, e.text, r.at, e.tree, e.card, e.flagged, e.breakers, e.gate)
+    need = Need(
+        e.need, e.type, e.text, r.at, e.tree, e.card, e.flagged, e.breakers, e.gate, e.scope
+    )
     return replace(
         s,
         status="waiting",
@@ -60,6 +63,9 @@ def _answered(s: RunState, e: ev.NeedClosed, r: ev.Record) -> RunState:
     again = {need.gate for need in s.needs if need.id == e.need and need.gate}
     resting = s.status == "waiting" and not needs
     closed = replace(s, needs=needs, status="active" if resting else s.status)
+    asked = next((n for n in s.needs if n.id == e.need and n.type == "permission"), None)
+    if asked is not None:
+        return folded(closed, asked, e.answer, e.text)
     return _without(closed, again) if again else closed
 
 

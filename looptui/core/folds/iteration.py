@@ -115,6 +115,10 @@ def _denied(s: RunState, e: ev.PermissionDenied, r: ev.Record) -> RunState:
     return replace(update_at(s, e.iteration, denied=denied), denials=s.denials + 1)
 
 
+def _refused(s: RunState, e: ev.PermissionRefused, r: ev.Record) -> RunState:
+    return replace(s, denials=s.denials + 1)
+
+
 def _gate(s: RunState, e: ev.GateFinished, r: ev.Record) -> RunState:
     seen = Evidence(
         e.gate,
@@ -174,6 +178,7 @@ FOLDS: Folds = {
     ev.CandidateCaptured: _captured,
     ev.CandidateScanned: _scanned,
     ev.PermissionDenied: _denied,
+    ev.PermissionRefused: _refused,
     ev.GateFinished: _gate,
     ev.IterationFinished: _closed,
 }

@@ -15,6 +15,7 @@ from looptui.core.memory import TRIED, tokens
 from looptui.core.prompt import Material, Prompt, build
 from looptui.core.protect import DEFAULT_GLOBS, is_test_addition, matches
 from looptui.core.state import Iteration, standing
+from looptui.engine.asking import Permissions
 from looptui.engine.files import lay, seal
 from looptui.engine.memory_rows import memory_of
 from looptui.engine.purse import RunPurse
@@ -63,7 +64,8 @@ async def make(job: Job, iteration: Iteration) -> tuple[ev.Event, ...]:
         digest,
         size,
     )
-    return (ended, *_notes(iteration.n, report, tried), *_tripped(report))
+    breaches = _breaches(iteration.n, report)
+    return (ended, *breaches, *_notes(iteration.n, report, tried), *_tripped(report))
 
 
 def _unmade(report: MakerReport) -> tuple[ev.Event, ...] | None:
@@ -226,6 +228,7 @@ async def _call(
         failing=failing,
         notes=tried,
         scrubber=outside.scrub.stream(),
+        ask=Permissions(job, iteration.n).ask,
         purse=purse,
         micro_usd=await purse.left(),
     )
@@ -237,6 +240,14 @@ async def _call(
     await finished(charging)
     charging.result()
     return report
+
+
+def _breaches(iteration: int, report: MakerReport) -> tuple[ev.Event, ...]:
+    """Each is a denial: the candidate of an agent that did not ask is not used."""
+    rule = "changed without asking"
+    return tuple(
+        ev.PermissionDenied(iteration, path, rule) for path in report.breaches[:_MAX_PATHS]
+    )
 
 
 def _tried(job: Job) -> Mapping[str, tuple[str, ...]]:

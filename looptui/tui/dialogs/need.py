@@ -38,6 +38,12 @@ _ESCALATION = (
     Choice("limits", "change a limit", "opens the breakers"),
     _STOP,
 )
+_PERMISSION = (
+    Choice("once", "allow once", "this one time"),
+    Choice("run", "allow in this run", "every time, exactly this"),
+    Choice("deny", "refuse", "it counts as a denial; the words below are told to the agent"),
+    _STOP,
+)
 _QUESTION = (
     Choice("continue", "answer", "with the words below"),
     _STOP,
@@ -137,4 +143,5 @@ def _choices(need: NeedView) -> Sequence[Choice]:
     if need.kind == "conflict":
         landing = _CONFLICT if need.approved or not need.tree else ()
         return (*landing, *((_BACK,) if need.tree else ()), _STOP)
-    return _ESCALATION if need.kind == "escalation" else _QUESTION
+    others = {"escalation": _ESCALATION, "permission": _PERMISSION}
+    return others.get(need.kind, _QUESTION)

@@ -23,6 +23,8 @@ _KINDS = {
     "maker.finished": ("run", "maker", "state-run"),
     "candidate.captured": ("run", "diff", "state-run"),
     "permission.denied": ("tripped", "denied", "state-need"),
+    "permission.granted": ("done", "allowed", "muted"),
+    "permission.refused": ("tripped", "refused", "state-need"),
     "gate.finished": ("gate", "gate", "state-gate"),
     "iteration.finished": ("done", "score", "breaker-ok"),
     "memory.recorded": ("queued", "memory", "muted"),

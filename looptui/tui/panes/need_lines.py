@@ -20,6 +20,7 @@ HANG = 2
 _COLUMNS = 66
 _LED_TO_IT = {
     "permission.denied": "Paths that it may not touch",
+    "permission.refused": "What it asked for and was refused",
     "effect.failed": "Steps that could not be done",
     "landing.blocked": "What the landing met",
 }
