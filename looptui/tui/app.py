@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from looptui.core.commands import Command
     from looptui.projections.values import NeedView, RunView
     from looptui.tui.controller import Controller
+    from looptui.tui.queue import Waiting
     from looptui.tui.remarks import Remarks
     from looptui.tui.screens.loop import LoopScreen
     from looptui.tui.screens.review import ReviewScreen
@@ -84,9 +85,9 @@ class LooptuiApp(Reach):
         self.settle()
         for warning in self.warnings:
             self.tell(warning, "warning", 15)
-        for path in self._start:
         if not self._start and any(view.live for view in self.snapshot.lying):
             self.action_reconcile()
+        for path in self._start:
             if self._trust:
                 self.start_loop(path, trust=True)
             else:
@@ -127,7 +128,6 @@ class LooptuiApp(Reach):
         self.tell(refusal or said, "warning" if refusal else "information", 8 if refusal else 5)
         self.feed.hurry()
 
-    def ask_to_start(self, path: Path, *, named: bool = False) -> None:
     def resume_away(self, view: RunView) -> None:
         """Have a run that nobody drives go on in the background."""
         self.run_worker(self._resume_away(view), group="send", exit_on_error=False)
@@ -139,6 +139,7 @@ class LooptuiApp(Reach):
         self.tell(refusal or said, "warning" if refusal else "information", 8 if refusal else 5)
         self.feed.hurry()
 
+    def ask_to_start(self, path: Path, *, named: bool = False) -> None:
         """Show what a loop file would run here, and start it when a person says so.
 
         One that was `named` on the command line starts at once if its content was trusted before.
@@ -209,28 +210,60 @@ class LooptuiApp(Reach):
 
         self.push_screen(NeedDialog(need))
 
+    def open_waiting(self, waiting: Waiting) -> None:
+        """Show what a run waits for."""
+        self._last_need = waiting.key
+        if waiting.need is None:
+            self.open_run(waiting.view.id)
+        else:
+            self.open_need(waiting.need)
+
     # --- keys ---------------------------------------------------------------------------------
 
     def action_go(self, screen: str) -> None:
         if screen == "review":
-            self._review_screen().show_first()
+            self._go_to_review()
+            return
         if screen == "memory" and self.chosen_run is not None:
             self.open_memory(self.chosen_run.id)
             return
         self._switch(screen)
 
+    def _go_to_review(self) -> None:
+        """A change to review; from Review itself, or where there is none, all that waits."""
+        again, shown = self.base.scope == "review", self._review_screen().show_first()
+        self._switch("review")
+        waits = any(view.needs or view.state == "tripped" for view in self.snapshot.runs)
+        if waits and (again or not shown):
+            self.action_queue()
+
     def action_next_need(self) -> None:
         """The most urgent need, or the one after that which was shown last."""
-        needs = sorted(self.snapshot.needs, key=_need_order)
-        tripped = [view for view in self.snapshot.runs if view.state == "tripped"]
-        if not needs and tripped:
-            self.open_run(tripped[0].id)
-        elif not needs:
+        from looptui.tui.queue import after, queue
+
+        waiting = after(queue(self.snapshot.runs), self._last_need)
+        if waiting is None and self.snapshot.lying:
+            self.action_reconcile()
+        elif waiting is None:
             self.tell("nothing needs you")
         else:
-            ids = [need.id for need in needs]
-            after = ids.index(self._last_need) + 1 if self._last_need in ids else 0
-            self.open_need(needs[after % len(needs)])
+            self.open_waiting(waiting)
+
+    def action_queue(self) -> None:
+        """Everything that waits for a person, to choose from."""
+        from looptui.tui.dialogs.queue import QueueDialog
+        from looptui.tui.queue import queue
+
+        waiting = queue(self.snapshot.runs)
+        if not waiting:
+            self.tell("nothing needs you")
+            return
+
+        def chosen(one: Waiting | None) -> None:
+            if one is not None:
+                self.open_waiting(one)
+
+        self.push_screen(QueueDialog(waiting, self._last_need), chosen)
 
     def action_go_back(self) -> None:
         """One level back; from the fleet it is out."""
@@ -240,6 +273,10 @@ class LooptuiApp(Reach):
             self.pop_screen()
         else:
             self._switch("fleet")
+
+    def action_reconcile(self) -> None:
+        """The runs that a crash interrupted, and what is left of them."""
+        self._switch("reconcile")
 
     def action_new_loop(self) -> None:
         """The wizard, with the draft that was left there."""
@@ -273,10 +310,6 @@ class LooptuiApp(Reach):
         screen = self._screen("review")
         assert isinstance(screen, ReviewScreen)
         return screen
-
-    def action_reconcile(self) -> None:
-        """The runs that a crash interrupted, and what is left of them."""
-        self._switch("reconcile")
 
     def _switch(self, name: str) -> None:
         """Bring a main screen to the top: the stack is the way that `q` goes back."""
@@ -320,14 +353,6 @@ class LooptuiApp(Reach):
             self.tell(f"{view.loop} needs you: {view.needs[0].text} (press !)", seconds=8)
 
 
-_URGENCY = {"escalation": 0, "permission": 1, "conflict": 2, "question": 3, "approval": 4}
-
-
-def _need_order(need: NeedView) -> tuple[int, float]:
-    """Questions before reviews, the oldest first."""
-    return _URGENCY.get(need.kind, 3), need.since
-
-
 def _make(name: str) -> MainScreen:
     if name == "fleet":
         from looptui.tui.screens.fleet import FleetScreen
@@ -337,6 +362,10 @@ def _make(name: str) -> MainScreen:
         from looptui.tui.screens.loop import LoopScreen
 
         return LoopScreen()
+    if name == "reconcile":
+        from looptui.tui.screens.reconcile import ReconcileScreen
+
+        return ReconcileScreen()
     if name == "memory":
         from looptui.tui.screens.memory import MemoryScreen
 
@@ -360,7 +389,3 @@ def _make(name: str) -> MainScreen:
     from looptui.tui.screens.review import ReviewScreen
 
     return ReviewScreen()
-    if name == "reconcile":
-        from looptui.tui.screens.reconcile import ReconcileScreen
-
-        return ReconcileScreen()

@@ -162,6 +162,7 @@ TABLE: dict[str, tuple[Row, ...]] = {
         ("files", "F", "files", "Look", "files, gates and cautions", ""),
         ("next-file", "] .", "next_file", "Move", "next file", ""),
         ("last-file", "[ ,", "last_file", "Move", "previous file", ""),
+        ("queue", "Q", "app.queue", "Look", "all that waits for you", "Queue"),
         ("next-review", ")", "next_review", "Move", "next change to review", ""),
         ("last-review", "(", "last_review", "Move", "previous change to review", ""),
     ),

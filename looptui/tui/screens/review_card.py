@@ -11,9 +11,10 @@ from textual.widget import Widget
 
 from looptui.projections.figures import moment, plural, short
 from looptui.tui import marks
-from looptui.tui.panes import review_lines
+from looptui.tui.panes import need_rows, review_lines
 from looptui.tui.panes.file_rows import COLUMNS, file_rows
 from looptui.tui.panes.gate_lines import counted
+from looptui.tui.queue import queue
 from looptui.tui.remarks import Draft, shown
 from looptui.tui.screens.base import MainScreen
 from looptui.tui.widgets.bar import Field
@@ -62,6 +63,7 @@ class ReviewCard(MainScreen):
     def panes(self) -> Iterator[Widget]:
         with Box(id="review"):
             with Box(id="facts-of-review"):
+                yield TableView(need_rows.COLUMNS, id="queue")
                 yield TableView(COLUMNS, id="files")
                 yield TextView(hang=2, id="evidence")
             yield DiffView(id="candidate")
@@ -89,11 +91,12 @@ class ReviewCard(MainScreen):
         self.cockpit.guard.shown()
         self.redraw()
 
-    def show_first(self) -> None:
-        """Show the review that waits longest, unless one is on screen."""
+    def show_first(self) -> bool:
+        """Show the review that waits longest, unless one is on screen; whether there is one."""
         waiting = self._waiting()
         if self._current() is None and waiting:
             self.show_need(waiting[0].id)
+        return bool(waiting)
 
     def _waiting(self) -> list[NeedView]:
         """The reviews that wait, the oldest first."""
@@ -174,7 +177,26 @@ class ReviewCard(MainScreen):
 
     # --- drawing ------------------------------------------------------------------------------
 
+    def _draw_queue(self) -> None:
+        """All that waits, beside the change where there is room."""
+        if not self.has_class("-w200"):
+            return
+        waiting = queue(self.snapshot.runs)
+        table = self.query_one("#queue", TableView)
+        set_titles(table, f"Needs you: {len(waiting)}" if waiting else "Nothing needs you")
+        table.set_rows(need_rows.need_rows(waiting, time(), self.cockpit.glyphs))
+        if self._card is not None and not table.has_focus:
+            table.move_to(table.table.find(self._card.id) or 0)
+
+    @on(VirtualView.Chosen, "#queue")
+    def _queue_chosen(self, event: VirtualView.Chosen) -> None:
+        waiting = queue(self.snapshot.runs)
+        for one in waiting:
+            if one.key == event.key:
+                self.cockpit.open_waiting(one)
+
     def draw(self) -> None:
+        self._draw_queue()
         view, card = self._view, self._card
         if view is None or card is None:
             self._draw_nothing()
