@@ -141,7 +141,7 @@ class Agent:
             bill, got = Bill("worker ended", told=False), _broken(str(gone))
         except TimeoutError:
             bill = Bill("timeout", told=False)
-            got = _broken(f"{self._name} gave no whole answer in {self._seconds:g} s")
+            got = _broken(f"{self._name} was silent for {self._seconds:g} s")
         finally:
             await self._settle(held, bill, time.monotonic() - began)
         return got
@@ -155,7 +155,7 @@ class Agent:
 
     @property
     def _seconds(self) -> float:
-        """The longest wait for an answer."""
+        """The longest silence."""
         return min(self._task.idle_seconds, self._task.seconds)
 
     async def _ask(self, messages: list[history.Message]) -> Mapping[str, Any]:
@@ -171,8 +171,16 @@ class Agent:
             wanted["api_key"] = self._key or "none"
         elif self._key:
             wanted["api_key"] = self._key
-        async with asyncio.timeout(self._seconds + _GRACE):
-            return await self._line.ask(wanted, self._tell)
+        loop = asyncio.get_running_loop()
+        async with asyncio.timeout(self._seconds + _GRACE) as alarm:
+
+            def hear(text: str) -> None:
+                if not alarm.expired():
+                    alarm.reschedule(loop.time() + self._seconds + _GRACE)
+                if text:
+                    self._tell(text)
+
+            return await self._line.ask(wanted, hear)
 
     def _quote(self, messages: list[history.Message]) -> Quote:
         tokens_in, tokens_out = history.size(messages, TOOLS), self._listed.output

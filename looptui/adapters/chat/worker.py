@@ -12,6 +12,7 @@ import json
 import os
 import sys
 import threading
+import time
 from contextvars import ContextVar
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -19,6 +20,8 @@ from typing import Any
 from looptui.adapters.chat.hearing import Heard, heard
 
 _KEPT = 64 * 1024 * 1024
+_SIGN_OF_LIFE = 1.0
+"""Seconds after which a stream without text, as of a long tool call, is told of all the same."""
 
 
 @dataclass
@@ -135,12 +138,15 @@ class _Worker:
             num_retries=0,
             drop_params=True,
         )
-        chunks = []
+        chunks: list[Any] = []
+        told = time.monotonic()
         async for chunk in stream:
             chunks.append(chunk)
             choices = getattr(chunk, "choices", None)
-            if choices and (text := getattr(choices[0].delta, "content", None)):
-                self.say(id=number, type="delta", text=text)
+            text = getattr(choices[0].delta, "content", None) if choices else None
+            if text or time.monotonic() - told > _SIGN_OF_LIFE:
+                told = time.monotonic()
+                self.say(id=number, type="delta", text=text or "")
         if not chunks:
             raise ValueError("the answer is empty")
         whole: Any = litellm.stream_chunk_builder(chunks, messages=request["messages"])

@@ -7,10 +7,12 @@ import json
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from looptui.core import commands as cmd
 from looptui.core import events as ev
 from looptui.store.ledger import Money
 from looptui.wire.desk import Desk
@@ -57,20 +59,42 @@ async def test_a_call_whose_process_is_killed_is_charged_as_reserved(
             await desk.close()
 
 
-async def test_a_rate_limit_parks_the_run_until_the_time_the_provider_names(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    script = [Reply(status=429, retry_after="2"), MENDING, FINISH]
+async def test_a_bad_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A rate limit, a key that is refused, a person who pauses, and then the money ends."""
+    dear = replace(MENDING, tokens_out=4_000)
+    script = [Reply(status=429, retry_after="2"), Reply(status=401), Reply(fault="hang"), dear]
     with ModelServer(script) as server:
-        async with playing(tmp_path, monkeypatch, server) as play:
-            state = await play.run()
-            assert state.status == "waiting", (state.status, state.reason)
+        async with playing(tmp_path, monkeypatch, server, limits="cost_usd = 0.17\n") as play:
+            desk, state = play.desk, await play.run()
+            assert (state.status, "TEST_KEY" in state.reason) == ("paused", True)
             assert (state.parks, len(state.iterations), sum(state.samples)) == (1, 1, 0)
             (parked,) = await play.events(ev.RunParked)
             (back,) = await play.events(ev.RunUnparked)
             until = json.loads(parked.data)["until"]
-            assert 1.0 < until - parked.at <= 2.0
+            asked = (await play.events(ev.SpendReserved))[0]
+            assert asked.at + 2.0 <= until <= parked.at + 2.0
             assert back.at >= until
-            settled = [json.loads(e.data) for e in await play.events(ev.SpendSettled)]
-            assert [one["outcome"] for one in settled] == ["429", "ok", "ok"]
-            assert settled[0]["micro_usd"] == 0
+            assert await desk.store.money() == Money(0, 0)
+
+            await desk.carry_out(play.made, cmd.Resume())
+            driving = asyncio.ensure_future(desk.drive(play.made))
+            assert await asyncio.to_thread(server.arrived, 3)
+            await desk.carry_out(play.made, cmd.Pause(now=True))
+            state = await driving
+            assert state.status == "paused"
+            cut = json.loads((await play.events(ev.SpendSettled))[-1].data)
+            assert cut["micro_usd"] == cut["reserved"] == state.micro_usd
+            assert (cut["outcome"], cut["told"]) == ("interrupted", False)
+            assert await desk.store.money() == Money(state.micro_usd, 0)
+
+            await desk.carry_out(play.made, cmd.Resume())
+            state = await desk.drive(play.made)
+            assert (state.status, state.tripped) == ("tripped", "cost")
+            assert state.iterations[0].maker == "ended"
+            assert len(server.ledger.calls) == 4
+            await desk.carry_out(play.made, cmd.SetLimit("cost", 1.0, "it has changed something"))
+            state = await desk.drive(play.made)
+            assert state.need("approval") is not None, (state.status, state.reason)
+            assert len(server.ledger.calls) == 4
+            outcomes = [json.loads(e.data)["outcome"] for e in await play.events(ev.SpendSettled)]
+            assert outcomes == ["429", "401", "interrupted", "ok"]

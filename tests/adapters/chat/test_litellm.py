@@ -79,18 +79,6 @@ async def test_faults_of_servers_are_told_charged_and_counted(
             assert "no JSON" in server.ledger.calls[5].body["messages"][-1]["content"]
 
 
-async def test_a_key_that_is_refused_is_named_and_the_run_pauses(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with ModelServer([Reply(status=401, text="bad key")]) as server:
-        async with playing(tmp_path, monkeypatch, server) as play:
-            state = await play.run()
-            assert state.status == "paused"
-            assert "TEST_KEY" in state.reason
-            assert len(server.ledger.calls) == 1
-            assert state.micro_usd == 0
-
-
 async def test_a_limit_that_allows_no_call_trips_before_anything_is_spent(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
