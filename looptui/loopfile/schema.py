@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from looptui.loopfile.later import LATER
 from looptui.loopfile.model import LoopTable
+from looptui.modelbook import SCHEMA
 from looptui.settings import SETTINGS
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -25,12 +26,16 @@ def loop_schema() -> Node:
     return {"$schema": DIALECT, "title": "looptui loop file", **schema}
 
 
+_MODELS = "Models as you set them up: a server of your own, its key, what it costs, who pays."
+
+
 def config_schema() -> Node:
     """The schema of `config.toml`, the user's and the repository's."""
     tables: dict[str, Node] = {}
     for setting in SETTINGS:
         name, key = setting.key.split(".")
         tables.setdefault(name, {})[key] = {**setting.schema, "description": setting.meaning}
+    model = {"type": "object", "additionalProperties": False, "properties": SCHEMA}
     return {
         "$schema": DIALECT,
         "title": "looptui settings",
@@ -39,7 +44,8 @@ def config_schema() -> Node:
         "properties": {
             name: {"type": "object", "additionalProperties": False, "properties": keys}
             for name, keys in tables.items()
-        },
+        }
+        | {"models": {"type": "object", "additionalProperties": model, "description": _MODELS}},
     }
 
 
