@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from looptui.cli.driving import act, find_run, streamer, with_desk
-from looptui.cli.output import LIMITS_HEADER, limit_rows, run_json, say, show_json, table
+from looptui.cli.output import LIMITS_HEADER, limit_rows, run_json, show_json, table
 from looptui.cli.sources import one, reader_of
 from looptui.core import commands as cmd
 from looptui.core.breakers import EXIT_CODES
@@ -108,57 +108,4 @@ def _show_limits(directory: Path, run: str, *, as_json: bool) -> int:
         show_json("limits", run=view.id, loop=view.loop, breakers=run_json(view)["breakers"])
         return 0
     table(limit_rows(view), LIMITS_HEADER)
-    return 0
-
-
-@click.command()
-@click.argument("run")
-@click.option(
-    "--to",
-    "way",
-    type=click.Choice(["merge", "squash", "branch", "patch"]),
-    help="Another way than that of the loop file.",
-)
-@_jsonl
-@_unsandboxed
-@click.pass_context
-def promote(ctx: click.Context, /, run: str, way: str | None, **options: Any) -> int:
-    """Try the landing of an approved candidate again, perhaps another way.
-
-    Of a run that ended without landing, the newest candidate that passed every gate is put on
-    the run's own branch; no other branch is touched.
-
-    \b
-    Example:
-      looptui promote fix-tests
-      looptui promote fix-tests --to branch
-    """
-    reader, _ = reader_of(ctx.obj)
-    view = one(reader, run)
-    reader.close()
-    if not view.ended:
-        return _act(ctx, run, cmd.Promote(way or ""), **options)
-    if way not in (None, "branch"):
-        raise UsageError(f"Run {view.id} has ended: {view.state}", "It takes --to branch alone.")
-    from looptui.wire.branching import branch
-
-    say(with_desk(lambda desk: branch(desk, view.id), ctx.obj))
-    return 0
-
-
-@click.command()
-@click.argument("run")
-@click.pass_context
-def revert(ctx: click.Context, /, run: str) -> int:
-    """Undo a landing: one revert commit on the same branch.
-
-    A branch that is checked out has to be clean.
-
-    \b
-    Example:
-      looptui revert fix-tests
-    """
-    from looptui.wire.reverting import revert as undo
-
-    say(with_desk(lambda desk: undo(desk, find_run(desk, run)), ctx.obj))
     return 0

@@ -82,3 +82,67 @@ def test_a_landed_run_has_nothing_left_to_promote(shell: Shell) -> None:
     assert done.code == 2
     assert "has landed as" in done.err
     assert not (Path(shell.repo) / ".git/refs/heads/looptui").exists()
+
+
+GH = """#!/bin/sh
+echo "$@" > "$0.asked"
+[ "$1 $2" = "pr create" ] || exit 1
+echo "Creating pull request"
+echo https://github.com/you/shop/pull/7
+"""
+
+
+@pytest.fixture
+def hosted(shell: Shell) -> Shell:
+    """A repository with a remote, and a program that makes pull requests there."""
+    remote = shell.place / "hosted.git"
+    shell.git("init", "-q", "--bare", str(remote))
+    shell.git("remote", "add", "origin", str(remote))
+    tools = shell.place / "tools"
+    tools.mkdir()
+    (tools / "gh").write_text(GH)
+    (tools / "gh").chmod(0o755)
+    shell.env["PATH"] = f"{tools}:{shell.env['PATH']}"
+    return shell
+
+
+def test_a_branch_that_was_landed_becomes_a_pull_request(hosted: Shell) -> None:
+    file = hosted.loop(more='[landing]\nway = "branch"')
+    assert hosted.run(file).code == 4
+    assert hosted("approve", "fix-tests", "--tree", hosted.need()["tree"]).code == 0
+    done = hosted("promote", "fix-tests", "--to", "pr")
+    assert done.code == 0, done.err
+    branch = f"looptui/fix-tests/{hosted.state()['id']}"
+    assert f"pushed {branch} to origin; https://github.com/you/shop/pull/7" in done.err
+    remote = hosted.place / "hosted.git"
+    assert hosted.git("ls-remote", str(remote), branch).split()[0] == hosted.git(
+        "rev-parse", branch
+    )
+    asked = (hosted.place / "tools/gh.asked").read_text()
+    assert f"--head {branch} --base main --title Make the failing tests pass." in asked
+    assert "- tests: pass" in asked
+
+
+def test_a_blocked_landing_can_become_a_pull_request(hosted: Shell) -> None:
+    assert hosted.run(hosted.loop()).code == 4
+    (hosted.repo / "calc.py").write_text("# under way\n")
+    assert hosted("approve", "fix-tests", "--tree", hosted.need()["tree"]).code == 4
+    done = hosted("promote", "fix-tests", "--to", "pr")
+    assert done.code == 0, done.err
+    assert "pull/7" in done.err
+    assert hosted.state()["state"] == "landed"
+    assert hosted.commits() == 1
+
+
+def test_what_stands_in_the_way_of_a_pull_request_is_told_and_nothing_is_done(
+    hosted: Shell,
+) -> None:
+    assert hosted.run(hosted.loop()).code == 4
+    assert "approve a candidate first" in hosted("promote", "fix-tests", "--to", "pr").err
+    (hosted.place / "tools/gh").unlink()
+    without = hosted("promote", "fix-tests", "--to", "pr")
+    assert (without.code, "gh is not on PATH" in without.err) == (6, True)
+    hosted.git("remote", "remove", "origin")
+    nowhere = hosted("promote", "fix-tests", "--to", "pr")
+    assert (nowhere.code, "no remote to push to" in nowhere.err) == (6, True)
+    assert hosted.state()["state"] == "waiting"
