@@ -167,14 +167,15 @@ def call_lines(one: Sum, runs: Mapping[str, RunView], now: float) -> list[Spans]
     lines: list[Spans] = [*notes(one), ()] if notes(one) else []
     for call in reversed(one.calls[-500:]):
         view = runs.get(call.run)
-        spent = "no price" if call.micro_usd is None else money(call.micro_usd / 1e6)
+        spent = "no price" if call.micro_usd is None else f"${call.micro_usd / 1e6:,.4f}"
+        who = f"{call.model}  " if call.model else ""
         used = f"{counted(call.tokens)} tokens" if call.tokens else "no tokens told"
         lines.append(
             (
                 (f"{moment(call.at, now):<13}", "muted"),
                 (f"{view.loop if view else call.run}", "bold"),
                 (f" {call.iteration}  ", "muted"),
-                (f"{used}  {spent}  {took(call.seconds)}  {call.outcome}", ""),
+                (f"{who}{used}  {spent}  {took(call.seconds)}  {call.outcome}", ""),
             )
         )
     return lines
