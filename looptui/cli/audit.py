@@ -254,6 +254,35 @@ def check(file: TextIO, key: str, head: str, as_json: bool) -> int:
     return 0 if ok else _BROKEN
 
 
+@audit.command()
+@click.argument("name", metavar="RUN")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    default=Path(),
+    metavar="DIR",
+    help="Where the files go; here if not said.",
+)
+@click.pass_context
+def attest(ctx: click.Context, /, name: str, out: Path) -> int:
+    """Write what was proven of the tree of a run that was approved, for other tools.
+
+    An in-toto test-result statement in a DSSE envelope, signed with the key of the log (`looptui
+    audit verify` prints it), and what the scan found as SARIF 2.1.0.
+
+    \b
+    Example:
+      looptui audit attest fix-tests --out reports
+    """
+    from looptui.cli.sources import one, reader_of
+    from looptui.wire import attesting
+
+    reader, _ = reader_of(ctx.obj)
+    for file in attesting.attest(reader, _database(ctx.obj), one(reader, name).id, out):
+        show(str(file))
+    return 0
+
+
 def _database(directory: Path) -> Path:
     from looptui import paths
 

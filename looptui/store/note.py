@@ -106,8 +106,12 @@ class SigningKey:
     def sign(self, text: str) -> str:
         """The note: the text, which ends with a line break, an empty line, and our signature."""
         verifier = self.verifier
-        signature = base64.b64encode(verifier.id + self._private().sign(text.encode())).decode()
+        signature = base64.b64encode(verifier.id + self.sign_bytes(text.encode())).decode()
         return f"{text}\n{_DASH}{self.name} {signature}\n"
+
+    def sign_bytes(self, content: bytes) -> bytes:
+        """The bare signature, 64 bytes."""
+        return self._private().sign(content)
 
     def _private(self) -> Ed25519PrivateKey:
         from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey

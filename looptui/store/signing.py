@@ -34,13 +34,28 @@ def signed(database: Path, origin: str, text: str) -> str:
 
 def sign_locked(database: Path, origin: str, text: str) -> str:
     """`signed`, for who has locked the directory of the key already."""
+    return _key(database, origin).sign(text)
+
+
+def signed_bytes(database: Path, content: bytes) -> tuple[VerifierKey, bytes]:
+    """A bare signature of bytes, and whose it is. StoreError before the first checkpoint."""
+    key = _read(database)
+    if key is None:
+        raise StoreError(
+            f"{database} has no signing key yet", "One is made with the first approval or landing."
+        )
+    return key.verifier, key.sign_bytes(content)
+
+
+def _key(database: Path, origin: str) -> SigningKey:
+    """The key of a database, made if there is none; its directory is locked."""
     file = key_path(database)
     key = _read(database)
     if key is None:
         key = SigningKey.generate(origin)
         replace_file(file, f"{key.text}\n".encode())
         replace_file(file.with_suffix(".pub"), f"{key.verifier.text}\n".encode())
-    return key.sign(text)
+    return key
 
 
 def _read(database: Path) -> SigningKey | None:
