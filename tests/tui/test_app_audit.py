@@ -100,9 +100,10 @@ async def test_an_export_is_the_whole_log_and_overwrites_nothing(
     monkeypatch.chdir(home)
     async with playing(make_project(home)) as player:
         screen = await _waiting(player)
-        await player.press("ctrl+s", "enter")
-        await player.until(lambda: player.app.guard.armed)
+        await player.press("ctrl+s")
+        await player.sees("Export to")
         await player.press("enter")
+        await player.decide("enter")
         file = home / "looptui-log.jsonl"
         await player.until(file.exists)
         lines = [json.loads(line) for line in file.read_text().splitlines()]

@@ -268,7 +268,7 @@ class AuditScreen(MainScreen):
             if text is not None:
                 self.set_filter(text)
 
-        self.cockpit.push_screen(TextDialog("Filter", log_filter.HELP, self.filter), answer)
+        self.cockpit.push_screen(TextDialog("Filter", log_filter.HELP, text=self.filter), answer)
 
     def action_facet(self) -> None:
         """Choose a kind, an actor or a run of those that are in the log."""
@@ -343,7 +343,7 @@ class AuditScreen(MainScreen):
                 self.run_worker(self._export(Path(text)), group="export", exit_on_error=False)
 
         about = "the whole log with the hash of each event; .jsonl or .csv"
-        self.cockpit.push_screen(TextDialog("Export to", about, "looptui-log.jsonl"), answer)
+        self.cockpit.push_screen(TextDialog("Export to", about, text="looptui-log.jsonl"), answer)
 
     async def _export(self, path: Path) -> None:
         file = Path.cwd() / path.expanduser()

@@ -309,7 +309,9 @@ class MemoryScreen(MemoryEdits):
                 self._look_for(Wish(self.wish.run, tuple(text.split())))
 
         about = "any of these words, in records of every loop, also in those put away"
-        self.cockpit.push_screen(TextDialog("Search", about, " ".join(self.wish.words)), answer)
+        self.cockpit.push_screen(
+            TextDialog("Search", about, text=" ".join(self.wish.words)), answer
+        )
 
     def action_facet(self) -> None:
         """Choose a kind, a state or a scope of those that there are."""

@@ -180,7 +180,7 @@ class SettingsScreen(MainScreen):
                 self._write(key, text)
 
         shown = self._value(key).strip('[]"').replace('", "', ", ")
-        self.cockpit.push_screen(TextDialog(key, BY_KEY[key].meaning, shown), answer)
+        self.cockpit.push_screen(TextDialog(key, BY_KEY[key].meaning, text=shown), answer)
 
     def _write(self, key: str, text: str) -> None:
         """Set a setting in the person's file; every other line of it stays."""
