@@ -27,6 +27,9 @@ _UNFIT = 6
 def doctor(ctx: click.Context, /, as_json: bool, fix: bool) -> int:
     """Say what is missing on this machine, and in this repository, and how to mend it.
 
+    The table at its end says what each maker can do: a loop that needs what its maker lacks is
+    refused with that word.
+
     With --fix it first tidies up after ended runs and killed processes, closes its directories to
     others, and upgrades its database. It installs nothing and leaves your repository alone.
 
@@ -38,6 +41,7 @@ def doctor(ctx: click.Context, /, as_json: bool, fix: bool) -> int:
     Exit codes: 0 nothing that loops need is missing, 6 something is.
     """
     from looptui.wire.doctor import examine
+    from looptui.wire.makers import table
 
     if fix:
         for done in _mended(ctx.obj):
@@ -45,7 +49,8 @@ def doctor(ctx: click.Context, /, as_json: bool, fix: bool) -> int:
     findings = asyncio.run(examine(ctx.obj))
     bad = [finding for finding in findings if finding.state == "fail"]
     if as_json:
-        show_json("doctor", ok=not bad, checks=[asdict(finding) for finding in findings])
+        checks, makers = [asdict(one) for one in findings], [asdict(row) for row in table()]
+        show_json("doctor", ok=not bad, checks=checks, makers=makers)
         return _UNFIT if bad else 0
     width = max(len(finding.name) for finding in findings)
     for finding in findings:
@@ -53,8 +58,21 @@ def doctor(ctx: click.Context, /, as_json: bool, fix: bool) -> int:
         show(f"{glyph} {finding.state:4} {finding.name:{width}}  {finding.text}")
         if finding.fix and finding.state != "ok":
             show(f"{'':{width + 9}}{finding.fix}")
+    _show_makers()
     say(_verdict(findings))
     return _UNFIT if bad else 0
+
+
+def _show_makers() -> None:
+    """What the makers that could work here can do; `--json` has all of them."""
+    from looptui.wire.makers import described, table
+
+    show("makers")
+    for row in table():
+        if row.here:
+            has, lacks = described(row)
+            show(f"  {row.name}: {has or 'nothing of its own'}")
+            show(f"    lacks {lacks}" if lacks else "    lacks nothing")
 
 
 def _mended(directory: Path) -> list[str]:

@@ -274,7 +274,7 @@ def _ways_out(state: RunState, need: Need) -> list[str]:
         reason += "".join(f" --acknowledge {rule}" for rule in rules)
         approve = f"looptui approve {state.id} --tree {need.tree}{reason}"
         return [f"looptui diff {state.id}", approve]
-    word = "retry" if need.type == "conflict" else "continue"
+    word = {"conflict": "retry", "permission": "once"}.get(need.type, "continue")
     back = [f"looptui reject {state.id} --tree {need.tree} -m WHAT"] if need.tree else []
     return [f"looptui answer {need.id} {word}", *back, f"looptui answer {need.id} stop"]
 

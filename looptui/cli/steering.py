@@ -92,7 +92,11 @@ async def _nudge(desk: Desk, name: str, words: str, *, now: bool) -> int:
     from looptui.wire import views
 
     run = find_run(desk, name)
+    at_work = views.run(desk.reader, run).phase == "making"
     await apply(desk, run, cmd.Nudge(words, now))
+    if now and at_work and desk.store.leases.holder(run) is not None:
+        say("recorded: the maker is interrupted; its prompt is made anew with this word")
+        return 0
     view = views.run(desk.reader, run)
     driven = desk.store.leases.holder(run) is not None
     made = views.iterations(desk.reader, run)

@@ -92,6 +92,7 @@ class Preset:
 
 BUILT_IN: Mapping[str, Can] = {
     "command": Can(interrupt="signal"),
+    "litellm": Can(interrupt="signal", usage="each call", cost="our price table"),
     "repair": Can(interrupt="signal", usage="no model", cost="free"),
     "scripted": Can(interrupt="signal", usage="no model", cost="free"),
 }

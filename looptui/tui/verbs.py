@@ -16,6 +16,7 @@ from looptui.core.breakers import EXIT_CODES
 from looptui.core.decide import ANSWERS
 from looptui.errors import UsageError
 from looptui.tui.limits import parse_limit
+from looptui.tui.nudging import nudge
 from looptui.tui.orders import Dress, Fork, Open, Order, Press, Send, Stage, Start, Words
 
 if TYPE_CHECKING:
@@ -201,7 +202,7 @@ def _discard(words: Words) -> Order:
 def _nudge(words: Words) -> Order:
     if not words.text:
         raise UsageError("which words for the next prompt?")
-    return Send(words.subject.id, cmd.Nudge(words.text), "the nudge goes into the next prompt")
+    return Send(words.subject.id, *nudge(words.text))
 
 
 def _limits(words: Words) -> Order:

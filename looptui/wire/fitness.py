@@ -13,6 +13,7 @@ from pathlib import Path, PurePath
 from looptui.adapters import child
 from looptui.adapters.sandbox.none import Unconfined
 from looptui.core.spec import GateSpec, Loop
+from looptui.detecting.presets import capabilities
 from looptui.errors import PluginError
 from looptui.loopfile import unsupported
 from looptui.plugins import load, names
@@ -44,11 +45,12 @@ def obstacles(loop: Loop, root: Path | None) -> list[str]:
 
 def unmeasured(loop: Loop) -> tuple[str, ...]:
     """Limits of a loop on what nobody measures, in words."""
-    if loop.maker.agent != "command":
+    agent = loop.maker.agent
+    can = capabilities(agent)
+    if can is None or can.usage:
         return ()
-    return (
-        "nobody tells what a command spends: its cost_usd and tokens never trip, the others do",
-    )
+    who = "a command" if agent == "command" else agent
+    return (f"nobody tells what {who} spends: its cost_usd and tokens never trip, the others do",)
 
 
 def _setup(loop: Loop) -> list[str]:

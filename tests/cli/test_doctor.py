@@ -41,8 +41,13 @@ def test_a_fit_machine_and_repository(shell: Shell) -> None:
     assert "on main" in checks["repository"]["text"]
     assert shell.git("status", "--porcelain") == "?? new.txt"
 
+    makers = {one["name"]: one for one in done.json["makers"]}
+    assert makers["claude-code"]["can"]["approvals"]
+    assert makers["command"]["can"]["usage"] == ""
+
     told = shell("doctor")
     assert "Loops can run here." in told.err
+    assert "  command: interrupt (signal)\n    lacks approvals, usage" in told.out
     assert any(line.startswith("✓ ok   git") for line in told.out.splitlines())
 
 

@@ -82,16 +82,16 @@ class RunScreen(MainScreen):
         view = self._living("nudge")
         if view is None:
             return
-        from looptui.core.commands import Nudge
         from looptui.tui.dialogs.text import TextDialog
+        from looptui.tui.nudging import NOW, nudge
 
         def send(text: str | None) -> None:
             if text:
-                said = "the nudge goes into the next prompt"
-                self.cockpit.act(view.id, Nudge(text), said)
+                self.cockpit.act(view.id, *nudge(text))
 
         about = "It goes into the prompt of the next iteration."
-        self.cockpit.push_screen(TextDialog(f"Nudge {view.loop}", about), send)
+        soon = f"With {NOW} before it, it interrupts the maker and goes into this one's."
+        self.cockpit.push_screen(TextDialog(f"Nudge {view.loop}", about, soon), send)
 
     def action_stop(self) -> None:
         from looptui.core.commands import Stop
