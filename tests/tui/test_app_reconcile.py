@@ -80,7 +80,7 @@ async def test_what_a_crash_left_is_shown_and_nothing_goes_on_by_itself(
         await _reconciling(player)
         await player.sees(
             "command at work on iteration 1", "$0.00 spent so far", "none of it is left",
-            "headless, process", "ends it, its work is kept",
+            "headless, process", "p goes on here", "S ends it, its work is kept",
         )  # fmt: skip
         player.app.guard.shown()
         await player.press("p", "p", "p")
@@ -98,12 +98,13 @@ async def test_what_a_crash_left_is_shown_and_nothing_goes_on_by_itself(
     assert _kinds(project, run) == before
 
 
-async def test_an_interrupted_run_is_stopped_and_its_work_is_kept(home: Path) -> None:
+@pytest.mark.parametrize("key", ["S", "D"])
+async def test_an_interrupted_run_is_ended_and_its_work_is_kept(home: Path, key: str) -> None:
     project = _project(home)
     run = await _killed(project, home)
     async with playing(project, start=(), size=(80, 24)) as player:
         await _reconciling(player)
-        await player.press("S")
+        await player.press(key)
         await player.decide("y")
         await player.until(lambda: player.state == "stopped")
         await player.sees("Nothing is left lying")

@@ -87,6 +87,7 @@ async def test_who_stays_keeps_the_run_and_the_process_goes(desk: Desk) -> None:
     assert view(desk, run).needs
     kinds = [event.kind for event in await desk.store.read(run)]
     assert kinds.count("session.started") == 1
+    await until(lambda: "ends" in (desk.state_dir / "background.log").read_text())
 
 
 async def test_a_signal_pauses_in_order_what_is_driven_in_the_background(desk: Desk) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar, Literal
 
 from textual.widget import Widget
@@ -22,7 +22,7 @@ _DETACHING = (
 )
 _PAUSING = (
     "Pause: all are interrupted now. The step in flight is done again when they resume "
-    "(`looptui resume RUN`, or p here); nothing is lost."
+    "(`looptui resume RUN`, or {fleet.pause} here); nothing is lost."
 )
 
 Way = Literal["detach", "pause"]
@@ -32,6 +32,7 @@ class QuitDialog(Dialog[Way]):
     """Says what is in flight and what becomes of it; `lasting` runs can go on without us."""
 
     scope: ClassVar[str] = "quit"
+    words: ClassVar[Mapping[str, str]] = {"dialog.close": "Stay"}
 
     def __init__(self, runs: Sequence[RunView], *, lasting: bool = True) -> None:
         super().__init__(f"{plural(len(runs), 'run')} at work in this process")
@@ -47,7 +48,7 @@ class QuitDialog(Dialog[Way]):
         if len(self._runs) > _MOST:
             rows.append(((f"and {len(self._runs) - _MOST} more", "muted"),))
         detaching: list[Spans] = [((_DETACHING, ""),)] if self._lasting else []
-        yield Facts([*rows, (), *detaching, ((_PAUSING, ""),)])
+        yield Facts([*rows, (), *detaching, ((self.cockpit.keymap.told(_PAUSING), ""),)])
 
     def on_mount(self) -> None:
         if not self._lasting:
