@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from looptui.cli.advice import taken
 from looptui.cli.output import say, show
-from looptui.errors import RefusedError
+from looptui.errors import LooptuiError, RefusedError
 
 if TYPE_CHECKING:
     from looptui.core.commands import Resume
@@ -18,7 +18,11 @@ async def go_away(desk: Desk, runs: Sequence[str]) -> int:
     """Leave runs that nobody drives to a process in the background; their ids go to stdout."""
     from looptui.wire.detaching import give_away
 
-    pid = await give_away(desk, runs)
+    try:
+        pid = await give_away(desk, runs)
+    except LooptuiError:
+        say(f"not all of them are driven: {' '.join(runs)}; `looptui resume RUN` goes on with one")
+        raise
     for run in runs:
         show(run)
     say(f"in the background now, process {pid}; it ends when they rest")

@@ -85,6 +85,36 @@ def test_a_signal_pauses_the_run_and_gives_the_terminal_back(
     assert [view.state for view in Reading(project.repo).runs()] == ["paused"]
 
 
+def test_ctrl_z_gives_the_terminal_back_until_it_goes_on(home: Path) -> None:
+    project = make_project(home, agent=SLEEPS)
+    parent, child = pty.openpty()
+    words = [sys.executable, "-m", "looptui", "run", str(project.loop), "--trust"]
+    process = subprocess.Popen(
+        words, cwd=project.repo, env=_environment(home) | {"TERM": "xterm-256color"},
+        stdin=child, stdout=child, stderr=child, start_new_session=True,
+    )  # fmt: skip
+    os.close(child)
+    _read(parent, b"half way")
+    os.write(parent, b"\x1a")
+    assert b"\x1b[?1049l" in _read(parent, b"\x1b[?1049l")
+    _until_stopped(process.pid)
+    process.send_signal(signal.SIGCONT)
+    seen = _read(parent, b"half way")
+    assert b"\x1b[?1049h" in seen
+    process.send_signal(signal.SIGTERM)
+    _read(parent, None)
+    assert process.wait(20) == 143
+    os.close(parent)
+    assert not _running(str(home / "agent.py"))
+
+
+def _until_stopped(pid: int, seconds: float = 20) -> None:
+    deadline = time.monotonic() + seconds
+    while Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "T":
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
 def _running(words: str) -> list[str]:
     """The command lines of living processes that hold some words."""
     lines = []
