@@ -14,7 +14,7 @@ from textual.screen import Screen
 from looptui.projections.figures import short
 from looptui.tui.collecting import take_up_collecting
 from looptui.tui.guard import Guard
-from looptui.tui.reach import Reach
+from looptui.tui.needing import Needing
 from looptui.tui.screens.base import MainScreen
 from looptui.tui.shell import Options
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from looptui.core.commands import Command
     from looptui.projections.values import NeedView, RunView
     from looptui.tui.controller import Controller
-    from looptui.tui.queue import Waiting
     from looptui.tui.remarks import Remarks
     from looptui.tui.screens.loop import LoopScreen
     from looptui.tui.screens.review import ReviewScreen
@@ -31,7 +30,7 @@ _BREATH = 0.03
 """Seconds between the first frame and everything that is not needed for it."""
 
 
-class LooptuiApp(Reach):
+class LooptuiApp(Needing):
     """The cockpit of a repository.
 
     `start` are loop files to run at once; with exactly one the app opens on its Loop screen.
@@ -58,7 +57,6 @@ class LooptuiApp(Reach):
         self._first = first
         self._screens: dict[str, MainScreen] = {}
         self._seen: dict[str, str] = {}
-        self._last_need = ""
         self._key_at = -self.HOLD
 
     # --- Textual's hooks ----------------------------------------------------------------------
@@ -110,9 +108,10 @@ class LooptuiApp(Reach):
     @cached_property
     def remarks(self) -> Remarks:
         """Comments that were written and not sent yet."""
+        from looptui.tui.drafts import to_text
         from looptui.tui.remarks import Remarks
 
-        return Remarks()
+        return Remarks(lambda run, draft: self.controller.keep_draft(run, to_text(draft)))
 
     @property
     def holding(self) -> bool:
@@ -200,7 +199,7 @@ class LooptuiApp(Reach):
 
     def open_need(self, need: NeedView) -> None:
         """Show what a person has to decide: a review, or a question over its run."""
-        self._last_need = need.id
+        self.last_need = need.id
         if need.kind == "approval":
             self._review_screen().show_need(need.id)
             self._switch("review")
@@ -209,14 +208,6 @@ class LooptuiApp(Reach):
         from looptui.tui.dialogs.need import NeedDialog
 
         self.push_screen(NeedDialog(need))
-
-    def open_waiting(self, waiting: Waiting) -> None:
-        """Show what a run waits for."""
-        self._last_need = waiting.key
-        if waiting.need is None:
-            self.open_run(waiting.view.id)
-        else:
-            self.open_need(waiting.need)
 
     # --- keys ---------------------------------------------------------------------------------
 
@@ -236,34 +227,6 @@ class LooptuiApp(Reach):
         waits = any(view.needs or view.state == "tripped" for view in self.snapshot.runs)
         if waits and (again or not shown):
             self.action_queue()
-
-    def action_next_need(self) -> None:
-        """The most urgent need, or the one after that which was shown last."""
-        from looptui.tui.queue import after, queue
-
-        waiting = after(queue(self.snapshot.runs), self._last_need)
-        if waiting is None and self.snapshot.lying:
-            self.action_reconcile()
-        elif waiting is None:
-            self.tell("nothing needs you")
-        else:
-            self.open_waiting(waiting)
-
-    def action_queue(self) -> None:
-        """Everything that waits for a person, to choose from."""
-        from looptui.tui.dialogs.queue import QueueDialog
-        from looptui.tui.queue import queue
-
-        waiting = queue(self.snapshot.runs)
-        if not waiting:
-            self.tell("nothing needs you")
-            return
-
-        def chosen(one: Waiting | None) -> None:
-            if one is not None:
-                self.open_waiting(one)
-
-        self.push_screen(QueueDialog(waiting, self._last_need), chosen)
 
     def action_go_back(self) -> None:
         """One level back; from the fleet it is out."""
@@ -340,6 +303,8 @@ class LooptuiApp(Reach):
             self._seen[view.id] = view.state
             if before is not None and before != view.state:
                 self._announce_change(view)
+                if view.ended and "remarks" in self.__dict__:
+                    self.remarks.sent(view.id)
 
     def _announce_change(self, view: RunView) -> None:
         if self.base is self._loop_screen() and self._loop_screen().run == view.id:

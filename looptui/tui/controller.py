@@ -152,6 +152,10 @@ class Reads(Protocol):
         """Seconds that the step in flight of a run may take in all; None where nobody knows."""
         ...
 
+    def draft(self, run: str) -> str:
+        """The draft of a review that was kept; empty for none."""
+        ...
+
     def landing(self, run: str) -> str:
         """What follows an approval: `squash onto main`."""
         ...
@@ -203,6 +207,10 @@ class Controller(Hands, Protocol):
 
     async def picked(self, run: str, tree: str, hunks: str) -> tuple[str, str]:
         """The tree with only some hunks of a candidate: (its id, '') or ('', why not)."""
+        ...
+
+    def keep_draft(self, run: str, text: str) -> None:
+        """Keep the draft of a review for as long as its run is open; an empty one is dropped."""
         ...
 
     async def send(self, run: str, command: Command) -> str:

@@ -6,7 +6,7 @@ same there keeps its marks. Every change can be undone.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
@@ -65,11 +65,25 @@ class _Story:
 class Remarks:
     """The drafts of every review that were not sent yet, by run."""
 
+    keep: Callable[[str, Draft], None] = lambda run, draft: None
+    """Told of every change: what is kept outlives the screen."""
     _stories: dict[str, _Story] = field(default_factory=dict)
     _next: int = 1
 
+    def knows(self, run: str) -> bool:
+        """Whether the draft of a run was begun or taken up here."""
+        return run in self._stories
+
+    def take_up(self, run: str, draft: Draft) -> None:
+        """Go on with a draft that was kept; what was done before cannot be undone."""
+        if run not in self._stories:
+            self._stories[run] = _Story(draft)
+            numbers = [int(note.id[1:]) for note in draft.notes if note.id[1:].isdecimal()]
+            self._next = max((self._next - 1, *numbers)) + 1
+
     def draft(self, run: str) -> Draft:
-        return self._story(run).now
+        known = self._stories.get(run)
+        return known.now if known else Draft()
 
     def of(self, run: str) -> Sequence[Note]:
         """The comments on a run."""
@@ -84,6 +98,7 @@ class Remarks:
             story.past.append((words, story.now))
             story.future.clear()
             story.now = draft
+            self.keep(run, draft)
 
     # --- comments -----------------------------------------------------------------------------
 
@@ -113,10 +128,12 @@ class Remarks:
     def sent(self, run: str) -> None:
         """Everything went to the maker: the next change is looked at afresh."""
         self._stories.pop(run, None)
+        self.keep(run, Draft())
 
     def said(self, run: str) -> None:
         """The comments went into a prompt; marks stay, and what was said cannot be undone."""
-        self._stories[run] = _Story(replace(self.draft(run), notes=()))
+        self._stories[run] = story = _Story(replace(self.draft(run), notes=()))
+        self.keep(run, story.now)
 
     # --- marks --------------------------------------------------------------------------------
 
@@ -144,6 +161,7 @@ class Remarks:
         words, before = story.past.pop()
         story.future.append((words, story.now))
         story.now = before
+        self.keep(run, before)
         return words
 
     def redo(self, run: str) -> str:
@@ -154,6 +172,7 @@ class Remarks:
         words, after = story.future.pop()
         story.past.append((words, story.now))
         story.now = after
+        self.keep(run, after)
         return words
 
 

@@ -7,6 +7,7 @@ after the first frame.
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import time
 from collections.abc import Callable, Sequence
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     from looptui.tui.memories import PromptCard
     from looptui.wire.desk import Desk
     from looptui.wire.overriding import Overrides
+
+log = logging.getLogger(__name__)
 
 
 class DeskController:
@@ -154,6 +157,18 @@ class DeskController:
             return await reviewing.picked((await self.desk()).repository, candidate, hunks), ""
         except LooptuiError as error:
             return "", _words(error)
+
+    def keep_draft(self, run: str, text: str) -> None:
+        from looptui.wire import drafts
+
+        def keep() -> None:
+            try:
+                drafts.keep(paths.repo_state(self.repo), run, text)
+            except OSError as error:
+                log.warning("the draft of a review of %s was not kept: %s", run, error)
+
+        if not self._closed:
+            self._reader.submit(keep)
 
     # --- acting -------------------------------------------------------------------------------
 

@@ -55,6 +55,8 @@ class Reading:
         """That of the run that was asked for last."""
         self._folded: dict[str, tuple[int, RunState]] = {}
         """That of the run that was asked for last, with the number of its events."""
+        self._swept = False
+        """Whether drafts of runs that ended were let go of."""
         self.seen: tuple[RunView, ...] = ()
         """The runs as they were read last."""
 
@@ -220,6 +222,14 @@ class Reading:
             if event.iteration == iteration:
                 return event.sections
         return ()
+
+    def draft(self, run: str) -> str:
+        from looptui.wire import drafts
+
+        if not self._swept:
+            self._swept = True
+            drafts.sweep(self._state_dir, [view.id for view in self.runs() if not view.ended])
+        return drafts.read(self._state_dir, run)
 
     def landing(self, run: str) -> str:
         loop, view = self._loop(run), self.run(run)

@@ -11,6 +11,7 @@ from textual.widget import Widget
 
 from looptui.projections.figures import moment, plural, short
 from looptui.tui import marks
+from looptui.tui.drafts import from_text
 from looptui.tui.panes import need_rows, review_lines
 from looptui.tui.panes.file_rows import COLUMNS, file_rows
 from looptui.tui.panes.gate_lines import counted
@@ -41,6 +42,8 @@ class _Loaded(NamedTuple):
     cautions: Sequence[Caution]
     outputs: Mapping[str, str]
     """What gates printed that did not pass."""
+    draft: str
+    """What was marked and written before this screen was opened; empty for nothing."""
 
 
 class ReviewCard(MainScreen):
@@ -147,13 +150,15 @@ class ReviewCard(MainScreen):
             }
             diff.work_out()
             told = cautions(diff, card.flagged, card.findings)
-            return _Loaded(diff, reads.landing(card.run), told, red)
+            return _Loaded(diff, reads.landing(card.run), told, red, reads.draft(card.run))
 
         self._take(await self.cockpit.controller.read(read), tree)
 
     def _take(self, loaded: _Loaded, tree: str) -> None:
         self._landing, self._cautions = loaded.landing, loaded.cautions
         self._outputs = loaded.outputs
+        if self._card is not None and not self.cockpit.remarks.knows(self._card.run):
+            self.cockpit.remarks.take_up(self._card.run, from_text(loaded.draft))
         draft = self._draft
         self.diff_view.set_diff(
             loaded.diff,
