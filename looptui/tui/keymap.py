@@ -5,6 +5,7 @@ The table itself is `key_table.py`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -77,6 +78,21 @@ class Keymap:
     def __getitem__(self, id_: str) -> Key:
         return self._by_id[id_]
 
+    def first(self, id_: str) -> str:
+        """The first key of an action, as Textual calls it; empty where it has none."""
+        return "".join(self[id_].keys[:1])
+
+    def told(self, words: str) -> str:
+        """A sentence of ours with each `{id}` as the key in force, as people read it.
+
+        An action that was left without a key is named by its words in the palette.
+        """
+        return _ID.sub(lambda found: self.name(found[1]), words)
+
+    def name(self, id_: str) -> str:
+        """What people call the first key of an action; its words where it has none."""
+        return label(self.first(id_)) or f"'{self[id_].description}'"
+
     def live(self, scope: str) -> list[Key]:
         """The bound keys that work in a scope, its own first."""
         scopes = with_parents(scope)
@@ -117,6 +133,7 @@ def bind(node: DOMNode, keymap: Keymap, *scopes: str) -> None:
     node._bindings = BindingsMap([key for scope in scopes for key in keymap.bindings(scope)])
 
 
+_ID = re.compile(r"\{([a-z-]+\.[a-z-]+)\}")
 _LABELS = {"escape": "esc", "pagedown": "pgdn", "pageup": "pgup", "shift+tab": "S-tab"}
 
 

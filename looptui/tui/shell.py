@@ -196,7 +196,8 @@ class Shell(App[None]):
             self.leave(130)
         else:
             self._interrupted_at = monotonic()
-            self.tell("press ctrl+c again to quit; runs driven here are paused", seconds=AGAIN)
+            again = self.keymap.told("press {app.interrupt} again to quit")
+            self.tell(f"{again}; runs driven here are paused", seconds=AGAIN)
 
     def leave(self, code: int) -> None:
         """Pause what is driven here and end; asked a second time it ends at once."""

@@ -210,7 +210,7 @@ async def test_the_keys_that_always_work_also_work_in_a_dialog(home: Path) -> No
         await player.until(lambda: bool(player.app.snapshot.needs))
         await _dialog(player, "b")
         await player.press("ctrl+l", "ctrl+z", "ctrl+c")
-        await player.sees("press ctrl+c again to quit")
+        await player.sees("press ^c again to quit")
         await player.press("ctrl+c")
         await player.until(lambda: player.app.return_code == 130)
 

@@ -9,6 +9,7 @@ from looptui.projections.values import NeedView, RunView
 from looptui.tui import looks
 from looptui.tui.feed import Snapshot
 from looptui.tui.glyphs import UNICODE
+from looptui.tui.keymap import Keymap
 from looptui.tui.panes.fleet_rows import COLUMNS, ordered, run_row
 from looptui.tui.widgets.table_view import TableRows
 from tests.tui.cockpit import home, make_project, playing
@@ -40,7 +41,7 @@ def test_needs_come_first_then_what_works_then_what_ended_and_the_newest_first_i
 
 
 def test_a_row_says_which_run_it_is_at_every_width() -> None:
-    row = run_row(_run("6fe1tb2tbx", "landed", 0.0), Snapshot(), UNICODE)
+    row = run_row(_run("6fe1tb2tbx", "landed", 0.0), Snapshot(), UNICODE, Keymap())
     for columns in (75, 115, 140):
         table = TableRows(COLUMNS)
         table.replace([row])

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import ast
+import re
 from pathlib import Path
 
 import pytest
 
+from looptui.tui.hints import hints
 from looptui.tui.keymap import GROUPS, KEYS, PLACES, SCOPES, Keymap, label, markdown
 from looptui.tui.user_keys import clashes, normalise, read, resolve
 
@@ -35,6 +38,28 @@ def test_the_key_bar_of_a_scope_starts_with_its_own_keys() -> None:
     bar = Keymap().bar("review")
     assert [key.id for key in bar[:3]] == ["review.accept", "review.reject", "review.comment"]
     assert [key.hint for key in bar][-4:] == ["Next need", "Quit", "Command", "Palette"]
+
+
+def test_a_sentence_names_the_keys_in_force() -> None:
+    words = "{app.next-need} goes on, {fleet.stop} stops {this}, {pick.choose} opens"
+    assert Keymap().told(words) == "! goes on, S stops {this}, enter opens"
+    keymap, _ = resolve({"app.next-need": "C-e", "fleet.stop": False})
+    assert keymap.told(words) == "^e goes on, 'stop the run' stops {this}, enter opens"
+    ways = (("fleet.stop", " stops  "), ("app.next-need fleet.nudge fleet.stop", " go on"))
+    assert hints(keymap, *ways) == (("^e i", "bold key"), (" go on", ""))
+
+
+def test_sentences_name_keys_that_there_are() -> None:
+    ids = {key.id for key in KEYS}
+    named = {
+        id_
+        for path in (ROOT / "looptui" / "tui").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        for id_ in re.findall(r"\{([a-z-]+\.[a-z-]+)\}", node.value)
+    }
+    assert len(named) > 10
+    assert named - ids == set()
 
 
 def test_help_lists_every_live_key_once() -> None:

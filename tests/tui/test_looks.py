@@ -9,10 +9,13 @@ import pytest
 from looptui.projections.values import BreakerView, NeedView, RunView
 from looptui.tui import looks
 from looptui.tui.glyphs import UNICODE
+from looptui.tui.keymap import Keymap
 from looptui.tui.panes.now_line import Moment, sentence
+from looptui.tui.user_keys import resolve
 
 NEED = NeedView("r.1", "r", "loop", "approval", 100.0, "1 file +1 -1, all gates pass", "ab" * 20)
 BREAKERS = {"time": BreakerView(60.0, 600.0, 0.1, "ok"), "cost": BreakerView(0.0, 5.0, 0.0, "ok")}
+SHIPPED = Keymap()
 
 
 def view(**changes: object) -> RunView:
@@ -72,19 +75,34 @@ def test_the_nearest_breaker_is_the_tripped_one_else_the_fullest() -> None:
 
 def test_the_sentence_says_what_to_press() -> None:
     moment = Moment(200.0, 190.0, 195.0)
-    said = sentence(WAITING, "", (), moment, UNICODE)
+    said = sentence(WAITING, "", (), moment, UNICODE, SHIPPED)
     assert said.spans[0][0] == "? press r (or !) to review: 1 file +1 -1, all gates pass"
     assert (said.calls, said.press, said.turning) == ("state-review", "r", False)
-    assert "press !" in sentence(ESCALATED, "", (), moment, UNICODE).spans[0][0]
-    assert "press b" in sentence(view(state="tripped"), "", (), moment, UNICODE).spans[0][0]
-    assert "press p" in sentence(view(), "", (), moment, UNICODE).spans[0][0]
+    assert "press !" in sentence(ESCALATED, "", (), moment, UNICODE, SHIPPED).spans[0][0]
+    tripped = sentence(view(state="tripped"), "", (), moment, UNICODE, SHIPPED)
+    assert "press b" in tripped.spans[0][0]
+    assert "press p" in sentence(view(), "", (), moment, UNICODE, SHIPPED).spans[0][0]
+
+
+def test_the_sentence_names_the_keys_in_force() -> None:
+    keymap, problems = resolve(
+        {"loop.review": "f5", "app.next-need": "ctrl+e", "loop.limits": False, "loop.pause": "P"}
+    )
+    assert problems == []
+    moment = Moment(200.0, 190.0, 195.0)
+    said = sentence(WAITING, "", (), moment, UNICODE, keymap)
+    assert said.spans[0][0].startswith("? press f5 (or ^e) to review")
+    assert said.press == "f5"
+    tripped = sentence(view(state="tripped"), "", (), moment, UNICODE, keymap)
+    assert tripped.spans[0][0].endswith("press 'breakers and limits'")
+    assert tripped.press == ""
+    assert "press P to resume" in sentence(view(), "", (), moment, UNICODE, keymap).spans[0][0]
 
 
 def test_the_sentence_shows_life() -> None:
-    words = "".join(
-        text for text, _ in sentence(view(), "here", (), Moment(200.0, 190.0, 195.0), UNICODE).spans
-    )
+    said = sentence(view(), "here", (), Moment(200.0, 190.0, 195.0), UNICODE, SHIPPED)
+    words = "".join(text for text, _ in said.spans)
     assert words == "command at work on iteration 2 0:10  last output 5s ago"
-    silent = sentence(view(), "pid 7", (), Moment(200.0, 190.0, None), UNICODE)
+    silent = sentence(view(), "pid 7", (), Moment(200.0, 190.0, None), UNICODE, SHIPPED)
     assert "".join(text for text, _ in silent.spans).endswith("no output yet  driven by pid 7")
     assert silent.turning

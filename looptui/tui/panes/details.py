@@ -14,6 +14,7 @@ from textual.app import ComposeResult
 from textual.timer import Timer
 
 from looptui.tui.asking import Asker
+from looptui.tui.host import keymap_of
 from looptui.tui.panes import memory_lines, verdict_lines
 from looptui.tui.panes.story import StoryView
 from looptui.tui.widgets.box import Box
@@ -186,8 +187,8 @@ class Details(Box):
     def _about(self, view: RunView) -> str:
         if self._chosen is not None:
             which = f"iteration {self._chosen}" if self._chosen else "the base"
-            back = "" if view.ended else "B goes back to it, "
-            return f"{which} - {back}esc: newest"
+            back = "" if view.ended else "{loop.restore} goes back to it, "
+            return f"{which} - {keymap_of(self.app).told(back + '{loop.newest}: newest')}"
         if self.current == "Transcript":
             return self._following()
         if self.current == "Diff":

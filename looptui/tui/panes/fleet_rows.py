@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from looptui.projections.figures import DAY, money, percent, span
 from looptui.tui import looks
 from looptui.tui.glyphs import Glyphs
+from looptui.tui.keymap import Keymap
 from looptui.tui.spans import Spans
 from looptui.tui.widgets.table_view import Column, TableRow
 
@@ -37,7 +38,7 @@ _BREAKERS = {
 }  # fmt: skip
 
 
-def run_row(view: RunView, snapshot: Snapshot, glyphs: Glyphs) -> TableRow:
+def run_row(view: RunView, snapshot: Snapshot, glyphs: Glyphs, keymap: Keymap) -> TableRow:
     """One run."""
     driver = snapshot.driver(view)
     look = looks.of_run(view, driver, glyphs)
@@ -54,14 +55,14 @@ def run_row(view: RunView, snapshot: Snapshot, glyphs: Glyphs) -> TableRow:
         _nearest(view, glyphs),
         ((money(view.cost_usd, known=view.cost_known).removeprefix("$"), faint),),
         ((span(_seconds(view, driver)), faint),),
-        ((_latest(view, driver), faint),),
+        ((_latest(view, driver, keymap), faint),),
     )
     return TableRow(view.id, cells)
 
 
-def file_row(path: Path, glyphs: Glyphs) -> TableRow:
+def file_row(path: Path, glyphs: Glyphs, keymap: Keymap) -> TableRow:
     """A loop file of which there is no run."""
-    words = "enter shows and starts it"
+    words = keymap.told("{pick.choose} shows and starts it")
     name = ((glyphs.queued, "muted"),), ((path.stem, "bold"),)
     return TableRow(path, (*name, "", "", (("ready", "muted"),), *[""] * 4, ((words, "muted"),)))
 
@@ -92,9 +93,9 @@ def _seconds(view: RunView, driver: str) -> float:
     return view.active_s + (max(0.0, time() - view.updated) if running else 0.0)
 
 
-def _latest(view: RunView, driver: str) -> str:
+def _latest(view: RunView, driver: str, keymap: Keymap) -> str:
     if looks.interrupted(view, driver):
-        return "its session ended without a word: p resumes"
+        return keymap.told("its session ended without a word: {fleet.pause} resumes")
     if view.state == "tripped":
         return f"{view.tripped}: {view.reason}"
     return view.latest or view.reason

@@ -10,6 +10,8 @@ from looptui.projections.figures import moment, money, size
 from looptui.tui import looks
 from looptui.tui.glyphs import Glyphs
 from looptui.tui.handing import Leftovers
+from looptui.tui.hints import hints
+from looptui.tui.keymap import Keymap
 from looptui.tui.panes.fleet_rows import RUN_CELLS
 from looptui.tui.panes.now_line import doing
 from looptui.tui.spans import Spans
@@ -67,7 +69,7 @@ def _in_flight(view: RunView) -> str:
     return doing(view) if view.in_flight else "nothing: it was between two steps"
 
 
-def details(view: RunView, left: Leftovers | None) -> Sequence[Spans]:
+def details(view: RunView, left: Leftovers | None, keymap: Keymap) -> Sequence[Spans]:
     """All that is known of a run, in lines with a heading each."""
     if left is None:
         return ((("looking at what is left", "muted"),),)
@@ -79,7 +81,7 @@ def details(view: RunView, left: Leftovers | None) -> Sequence[Spans]:
         _line("Work", _work(view)),
         _line("Worktree", *_worktree(view, left)),
         (),
-        *_ways(view),
+        *_ways(view, keymap),
     )
 
 
@@ -123,7 +125,7 @@ def _worktree(view: RunView, left: Leftovers) -> Sequence[str | tuple[str, str]]
         return ("none on disk",)
     where = f". {size(left.size)} in {left.worktree}"
     if not left.dirty:
-        return ("holds nothing that is in no candidate", (where, "muted"))
+        return ("clean: all work in it is in a candidate", (where, "muted"))
     kept = "kept under a rescue ref" if view.ended else "stopping keeps it, going on starts anew"
     return (("holds work that is in no candidate", "breaker-warn"), f"; {kept}", (where, "muted"))
 
@@ -135,12 +137,20 @@ def _work(view: RunView) -> str:
     return ", ".join(parts)
 
 
-def _ways(view: RunView) -> Sequence[Spans]:
+_WAYS = (
+    (
+        ("reconcile.resume", " goes on here   "),
+        ("reconcile.background", " goes on in the background   "),
+        ("pick.choose", " looks at it"),
+    ),
+    (
+        ("reconcile.stop", " ends it, its work is kept   "),
+        ("reconcile.discard", " lets its worktree go, too"),
+    ),
+)
+
+
+def _ways(view: RunView, keymap: Keymap) -> Sequence[Spans]:
     if view.ended:
-        return ((("It has ended", ""), ("  p", "bold key"), (" cleans up after it", "")),)
-    return (
-        (("p", "bold key"), (" goes on here   ", ""), ("d", "bold key"),
-         (" goes on in the background   ", ""), ("enter", "bold key"), (" looks at it", "")),
-        (("S", "bold key"), (" ends it, its work is kept   ", ""), ("D", "bold key"),
-         (" ends it and lets its worktree go", "")),
-    )  # fmt: skip
+        return (hints(keymap, ("reconcile.resume", " cleans up after it")),)
+    return tuple(hints(keymap, *row) for row in _WAYS)

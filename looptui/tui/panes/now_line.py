@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from looptui.projections.figures import money, plural, short, span, watch
 from looptui.tui import looks
 from looptui.tui.glyphs import Glyphs
+from looptui.tui.keymap import Keymap
 from looptui.tui.spans import Spans
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ _EFFECTS = {
     "publish": "landing",
     "tidy": "tidying up",
 }
-_PAUSING = "  pausing at the next safe point; p interrupts now"
+_PAUSING = "  pausing at the next safe point; {loop.pause} interrupts now"
 _QUIET = 2.0
 """Seconds after which the silence of a maker is worth a word."""
 
@@ -53,24 +54,26 @@ def sentence(
     iterations: Sequence[IterationView],
     moment: Moment,
     glyphs: Glyphs,
+    keymap: Keymap,
 ) -> Sentence:
     """The most important thing about a run."""
     if view.needs:
-        return _need(view.needs[0], iterations, glyphs)
+        return _need(view.needs[0], iterations, glyphs, keymap)
     if view.state == "tripped":
-        text = f"{glyphs.tripped} the {view.tripped} breaker tripped ({view.reason}): press b"
-        return Sentence(((text, ""),), "state-need", "b")
+        text = f"{glyphs.tripped} the {view.tripped} breaker tripped ({view.reason}): "
+        press = keymap.told("press {loop.limits}")
+        return Sentence(((text + press, ""),), "state-need", keymap.first("loop.limits"))
     if looks.interrupted(view, driver):
         spent = money(view.cost_usd, known=view.cost_known)
-        text = f"{glyphs.warn} interrupted: nobody drives it, {spent} spent; press p to resume"
-        return Sentence(((text, ""),), "breaker-warn", "p")
+        press = keymap.told("press {loop.pause} to resume")
+        text = f"{glyphs.warn} interrupted: nobody drives it, {spent} spent; {press}"
+        return Sentence(((text, ""),), "breaker-warn", keymap.first("loop.pause"))
     if view.ended:
-        return Sentence(_end(view, glyphs))
+        return Sentence(_end(view, glyphs, keymap))
     if view.state == "active":
-        return Sentence(_work(view, driver, moment), turning=True)
-    return Sentence(
-        ((f"{view.state}: {view.reason or 'by a person'}", "bold"), ("  p resumes", ""))
-    )
+        return Sentence(_work(view, driver, moment, keymap), turning=True)
+    resumes = keymap.told("  {loop.pause} resumes")
+    return Sentence(((f"{view.state}: {view.reason or 'by a person'}", "bold"), (resumes, "")))
 
 
 def change(stat: Diffstat) -> str:
@@ -78,16 +81,20 @@ def change(stat: Diffstat) -> str:
     return f"{plural(stat.files, 'file')} +{stat.added} -{stat.deleted}"
 
 
-def _need(need: NeedView, iterations: Sequence[IterationView], glyphs: Glyphs) -> Sentence:
+def _need(
+    need: NeedView, iterations: Sequence[IterationView], glyphs: Glyphs, keymap: Keymap
+) -> Sentence:
     if need.kind != "approval":
-        return Sentence(((f"{glyphs.need} press ! to answer: {need.text}", ""),), "state-need", "!")
+        text = f"{glyphs.need} {keymap.told('press {app.next-need} to answer')}: {need.text}"
+        return Sentence(((text, ""),), "state-need", keymap.first("app.next-need"))
     found = next((one for one in iterations if one.tree == need.tree), None)
     what = f"{change(found.diffstat)}, all gates pass" if found else need.text
-    text = f"{glyphs.review} press r (or !) to review: {what}"
-    return Sentence(((text, ""),), "state-review", "r")
+    press = keymap.told("press {loop.review} (or {app.next-need}) to review")
+    text = f"{glyphs.review} {press}: {what}"
+    return Sentence(((text, ""),), "state-review", keymap.first("loop.review"))
 
 
-def _work(view: RunView, driver: str, moment: Moment) -> Spans:
+def _work(view: RunView, driver: str, moment: Moment, keymap: Keymap) -> Spans:
     since = f" {watch(moment.now - moment.since)}" if moment.since else ""
     where = "" if driver == "here" else f"  driven by {driver}"
     return (
@@ -95,7 +102,7 @@ def _work(view: RunView, driver: str, moment: Moment) -> Spans:
         (since, ""),
         (_life(view, moment), "muted"),
         (where, "muted"),
-        (_PAUSING if moment.pausing else "", "state-paused"),
+        (keymap.told(_PAUSING) if moment.pausing else "", "state-paused"),
     )
 
 
@@ -119,7 +126,7 @@ def _life(view: RunView, moment: Moment) -> str:
     return f"  last output {span(silent)} ago" if silent >= _QUIET else "  printing"
 
 
-def _end(view: RunView, glyphs: Glyphs) -> Spans:
+def _end(view: RunView, glyphs: Glyphs, keymap: Keymap) -> Spans:
     name, word, style = looks.ENDED[view.state]
     glyph = getattr(glyphs, name)
     if view.state == "landed":
@@ -127,6 +134,6 @@ def _end(view: RunView, glyphs: Glyphs) -> Spans:
         return (
             (f"{glyph} landed as {short(view.landed)}{where}", f"bold {style}"),
             (f"   git show {short(view.landed)}", ""),
-            ("   ^q quits", "muted"),
+            (keymap.told("   {app.quit} quits"), "muted"),
         )
     return ((f"{glyph} {word}", f"bold {style}"), (f"  {view.reason}", ""))

@@ -134,35 +134,37 @@ def _files(known: Known, now: Now) -> list[TableRow]:
     ]
 
 
-def about(group: str, key: object, known: Known) -> list[Spans]:
+def about(group: str, key: object, known: Known, keymap: Keymap) -> list[Spans]:
     """What the row under the cursor means, what it may be, and what made it so."""
+    enter = keymap.name("pick.choose")
     if group == "theme":
         palette = known.palettes.get(str(key))
+        how = "{list.down} and {list.up} show a theme at once, {pick.choose} keeps it. "
         return [
             ((f"{key}", "bold"), (f"  {palette.origin if palette else 'of Textual'}", "muted")),
-            (("j and k show a theme at once, enter keeps it. ", ""),
+            ((keymap.told(how), ""),
              ("Your own: a TOML file in the folder themes; it shows as soon as it is saved.",
               "muted"))
         ]  # fmt: skip
     if group == "keys":
         return [
-            ((f"{key}", "bold"), ("  enter edits keys.toml: ", ""),
+            ((f"{key}", "bold"), (f"  {enter} edits keys.toml: ", ""),
              (f'"{key}" = "f5", a list of keys, or false.', "muted"))
         ]  # fmt: skip
     if group == "files":
-        return [((f"{key}", "bold"), ("  enter edits it", "muted"))]
-    return _about_setting(str(key), known)
+        return [((f"{key}", "bold"), (f"  {enter} edits it", "muted"))]
+    return _about_setting(str(key), known, enter)
 
 
-def _about_setting(key: str, known: Known) -> list[Spans]:
+def _about_setting(key: str, known: Known, enter: str) -> list[Spans]:
     setting = BY_KEY.get(key)
     row = next((row for row in known.config.show() if row.key == key), None)
     if setting is None or row is None:
         return []
     choices = choices_of(key)
-    takes = (
-        f"One of {', '.join(choices)}: enter takes the next. " if choices else "Enter changes it. "
-    )
+    takes = f"{enter} changes it. "
+    if choices:
+        takes = f"One of {', '.join(choices)}: {enter} takes the next. "
     origin = f"from {row.layer} {row.where}".rstrip()
     return [
         ((key, "bold"), (f"  {setting.meaning} {takes}", "")),

@@ -158,7 +158,8 @@ class AuditScreen(MainScreen):
             return "Nothing is recorded here yet: start a loop, and every step of it stands here."
         if self.found is not None and self.found.bottom > 1:
             return "searching"
-        return "No event fits; escape clears the filter." if self.filter else ""
+        words = self.keyed("No event fits; {audit.clear} clears the filter.")
+        return words if self.filter else ""
 
     def _draw_record(self) -> None:
         pane, whole = self.query_one("#record", TextView), self._whole
@@ -181,11 +182,10 @@ class AuditScreen(MainScreen):
             self.now_bar.say(((words, ""),), turning=True)
         elif snapshot.needs:
             first = snapshot.needs[0]
-            words = f"{glyphs.review} press ! to decide: {first.loop}, {first.text}"
-            self.now_bar.call(words, "state-review", "!")
+            self.call_for_needs(f"{first.loop}, {first.text}", "state-review")
         else:
-            words = "append-only: nothing here can be changed, and V proves that nothing was"
-            self.now_bar.say(((words, "muted"),))
+            words = "append-only: nothing here can be changed, and {audit.verify} proves it"
+            self.now_bar.say(((self.keyed(words), "muted"),))
 
     def _broken(self) -> str:
         verified = self.verified

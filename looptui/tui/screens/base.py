@@ -14,6 +14,7 @@ from textual.widget import Widget
 from looptui.projections.figures import plural
 from looptui.tui import looks
 from looptui.tui.frame import SMALLEST, WIDE
+from looptui.tui.hints import hints
 from looptui.tui.keymap import bind
 from looptui.tui.spans import Spans
 from looptui.tui.widgets.bar import Field, SummaryBar
@@ -125,6 +126,18 @@ class MainScreen(Screen[None]):
         """The keys that would do nothing now; the key bar leaves them out."""
         return frozenset()
 
+    def keyed(self, words: str) -> str:
+        """A sentence of ours with each `{id}` of an action as the key in force."""
+        return self.cockpit.keymap.told(words)
+
+    def call_for_needs(self, what: str, style: str) -> None:
+        """Say in the line of the moment what waits for a person; a click goes there."""
+        glyph = (
+            self.cockpit.glyphs.review if style == "state-review" else self.cockpit.glyphs.tripped
+        )
+        words = f"{glyph} {self.keyed('press {app.next-need} to decide')}: {what}"
+        self.now_bar.call(words, style, self.cockpit.keymap.first("app.next-need"))
+
     def summarise(self, fields: Sequence[Field]) -> None:
         self.query_one(SummaryBar).set_fields(fields)
 
@@ -140,7 +153,8 @@ class MainScreen(Screen[None]):
             look = self.look(worst)
             lines.append(((f"{look.glyph} {worst.loop} ", look.style), (look.word, look.style)))
             lines.append(((worst.latest, "muted"),))
-        return (*lines, (("!", "bold key"), (" next need  ", ""), ("q", "bold key"), (" back", "")))
+        ways = (("app.next-need", " next need  "), ("app.back", " back"))
+        return (*lines, hints(self.cockpit.keymap, *ways))
 
     def look(self, view: RunView) -> looks.Look:
         return looks.of_run(view, self.snapshot.driver(view), self.cockpit.glyphs)

@@ -12,6 +12,7 @@ from textual.widget import Widget
 
 from looptui.projections.figures import HOUR, money, plural
 from looptui.tui import looks
+from looptui.tui.hints import hints
 from looptui.tui.panes.fleet_rows import COLUMNS, file_row, ordered, run_row
 from looptui.tui.screens.run_actions import RunScreen
 from looptui.tui.widgets.bar import Field
@@ -84,7 +85,7 @@ class FleetScreen(RunScreen):
         rows = [self._row(view) for view in ordered(views, urgency, shown, hold=hold)]
         started = {view.loop for view in views}
         files = [path for path in self.snapshot.files if path.stem not in started]
-        rows += [file_row(path, self.cockpit.glyphs) for path in files]
+        rows += [file_row(path, self.cockpit.glyphs, self.cockpit.keymap) for path in files]
         self.table.set_rows(rows)
         if hold and not self._resort:
             self._resort = True
@@ -93,11 +94,11 @@ class FleetScreen(RunScreen):
     def _row(self, view: RunView) -> TableRow:
         """Made once an hour for a run that has ended: most of them have."""
         if not view.ended:
-            return run_row(view, self.snapshot, self.cockpit.glyphs)
+            return run_row(view, self.snapshot, self.cockpit.glyphs, self.cockpit.keymap)
         hour = int(time() // HOUR)
         known = self._ended.get(view.id)
         if known is None or known[0] is not view or known[1] != hour:
-            row = run_row(view, self.snapshot, self.cockpit.glyphs)
+            row = run_row(view, self.snapshot, self.cockpit.glyphs, self.cockpit.keymap)
             known = self._ended[view.id] = view, hour, row
         return known[2]
 
@@ -144,29 +145,27 @@ class FleetScreen(RunScreen):
         elif cut:
             names = ", ".join(view.loop for view in cut[:3])
             spent = money(sum(view.cost_usd for view in cut))
-            key = "".join(self.cockpit.keymap["app.reconcile"].keys[:1])
+            key = self.cockpit.keymap.first("app.reconcile")
+            press = self.keyed("press {app.reconcile}")
             self.now_bar.call(
-                f"{glyphs.warn} press {key or ':reconcile'}: {plural(len(cut), 'interrupted run')}"
+                f"{glyphs.warn} {press}: {plural(len(cut), 'interrupted run')}"
                 f" ({names}), {spent} spent so far. Nothing goes on before a key",
                 "breaker-warn",
                 key,
             )
         elif snapshot.needs:
             first = snapshot.needs[0]
-            words = f"{glyphs.review} press ! to decide: {first.loop}, {first.text}"
-            self.now_bar.call(words, "state-review", "!")
+            self.call_for_needs(f"{first.loop}, {first.text}", "state-review")
         elif tripped := [view for view in snapshot.runs if view.state == "tripped"]:
             stuck = tripped[0]
-            words = f"{glyphs.tripped} press ! to decide: {stuck.loop}, {stuck.tripped} breaker"
-            self.now_bar.call(f"{words} tripped", "state-need", "!")
+            self.call_for_needs(f"{stuck.loop}, {stuck.tripped} breaker tripped", "state-need")
         elif snapshot.at_work:
             words = plural(len(snapshot.at_work), "run") + " at work, nothing needs you"
             self.now_bar.say(((words, ""),), turning=True)
         else:
-            self.now_bar.say(
-                (("nothing needs you, nothing is at work   ", "muted"), ("n", "bold key"),
-                 (" starts a loop   ", "muted"), ("enter", "bold key"), (" opens a row", "muted"))
-            )  # fmt: skip
+            ways = (("fleet.start", " starts a loop   "), ("pick.choose", " opens a row"))
+            rest = hints(self.cockpit.keymap, *ways, style="muted")
+            self.now_bar.say((("nothing needs you, nothing is at work   ", "muted"), *rest))
 
     def _fields(self) -> Sequence[Field]:
         snapshot, glyphs = self.snapshot, self.cockpit.glyphs

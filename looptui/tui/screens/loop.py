@@ -167,7 +167,7 @@ class LoopScreen(GoingBack):
         gauges = looks.gauges(looks.live(view, driver, now))
         self.query_one("#breakers", GaugeView).set_gauges(gauges)
         moment = now_line.Moment(now, since, known.last_output, view.id in self.snapshot.pausing)
-        self._say(now_line.sentence(view, driver, iterations, moment, glyphs))
+        self._say(now_line.sentence(view, driver, iterations, moment, glyphs, self.cockpit.keymap))
         self.details.show(view, iterations, self._chosen, known.base)
         side = self._side()
         if side is not None:

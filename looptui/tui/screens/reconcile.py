@@ -97,7 +97,8 @@ class ReconcileScreen(RunScreen):
             self._look()
         rows = [leftover_lines.row(view, self._left.get(view.id), glyphs) for view in views]
         self.table.set_rows(rows)
-        self.table.say_when_empty("Nothing is left lying: every run rests or is driven. q goes on.")
+        words = "Nothing is left lying: every run rests or is driven. {app.back} goes on."
+        self.table.say_when_empty(self.keyed(words))
         self._draw_details()
         self._draw_now()
         self.summarise(self._fields())
@@ -108,7 +109,9 @@ class ReconcileScreen(RunScreen):
             self.cockpit.guard.shown()
         self._before = view.id if view else None
         set_titles(pane, f"{view.loop} {view.id}" if view else "What is left")
-        pane.set_lines(leftover_lines.details(view, self._left.get(view.id)) if view else ())
+        keymap = self.cockpit.keymap
+        left = self._left.get(view.id) if view else None
+        pane.set_lines(leftover_lines.details(view, left, keymap) if view else ())
 
     def _draw_now(self) -> None:
         glyphs, views = self.cockpit.glyphs, self.runs

@@ -26,7 +26,8 @@ class ReviewScreen(ReviewMarks):
         if self.too_small or not self.cockpit.guard.passes():
             return None
         if self._newer() is not None:
-            self.cockpit.tell("the tree changed while you read; enter shows the new one", "warning")
+            words = "the tree changed while you read; {review.submit} shows the new one"
+            self.cockpit.tell(self.keyed(words), "warning")
             return None
         if card is None:
             self.cockpit.tell("nothing is left to decide here")
@@ -39,11 +40,12 @@ class ReviewScreen(ReviewMarks):
         if card is None:
             return None
         if card.approved:
-            said = "it is approved, only its landing is in the way: ! says why, z takes it back"
-            self.cockpit.tell(said, "warning")
+            said = "it is approved, only its landing is in the way: {app.next-need} says why, "
+            self.cockpit.tell(self.keyed(said + "{review.undo} takes it back"), "warning")
             return None
         if card.kind != "approval":
-            self.cockpit.tell("gates do not pass on this tree: send it back with X", "warning")
+            words = "gates do not pass on this tree: send it back with {review.send-back}"
+            self.cockpit.tell(self.keyed(words), "warning")
             return None
         return card
 

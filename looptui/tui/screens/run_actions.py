@@ -42,7 +42,8 @@ class RunScreen(MainScreen):
         from looptui.core.commands import Resume
 
         if view.needs:
-            self.cockpit.tell(f"{view.loop} rests already: it waits for you (press !)")
+            press = self.keyed("press {app.next-need}")
+            self.cockpit.tell(f"{view.loop} rests already: it waits for you ({press})")
         elif view.state == "tripped":
             self.action_limits()
         elif view.state == "paused" or looks.interrupted(view, self.snapshot.driver(view)):
@@ -60,7 +61,9 @@ class RunScreen(MainScreen):
         if now:
             self.cockpit.act(view.id, Pause(now=True), f"{view.loop} is interrupted")
         else:
-            self.cockpit.act(view.id, Pause(), f"{view.loop} pauses; p again interrupts it now")
+            key = self.cockpit.keymap.name(f"{self.scope}.pause")
+            said = f"{view.loop} pauses; {key} again interrupts it now"
+            self.cockpit.act(view.id, Pause(), said)
 
     def action_review(self) -> None:
         view = self.subject

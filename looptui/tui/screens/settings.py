@@ -113,7 +113,7 @@ class SettingsScreen(MainScreen):
 
     def _draw_about(self) -> None:
         if self._known is not None:
-            about = settings_rows.about(self.group, self.key, self._known)
+            about = settings_rows.about(self.group, self.key, self._known, self.cockpit.keymap)
             problems: list[Spans] = [
                 ((f"{self.cockpit.glyphs.warn} {problem}", "breaker-warn"),)
                 for problem in self._known.problems

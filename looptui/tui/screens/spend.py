@@ -166,8 +166,7 @@ class SpendScreen(MainScreen):
             self.now_bar.say(((words, ""),), turning=True)
         elif snapshot.needs:
             first = snapshot.needs[0]
-            words = f"{glyphs.review} press ! to decide: {first.loop}, {first.text}"
-            self.now_bar.call(words, "state-review", "!")
+            self.call_for_needs(f"{first.loop}, {first.text}", "state-review")
         elif chosen.unpriced:
             words = f"{plural(chosen.unpriced, 'call')} without a price: {self.span}"
             self.now_bar.say(((f"{words}; they are counted, never as $0", "muted"),))
