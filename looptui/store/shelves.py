@@ -17,14 +17,33 @@ def newest(
     most: int = 1000,
 ) -> list[MemoryRow]:
     """The newest records for people in some scopes (none: all) and states, newest first."""
-    where, values = _among("scope", scopes)
+    if not scopes:
+        return _newest(connection, "1", (), states, kind, most)
+    found = [
+        row
+        for scope in scopes
+        for state in states
+        for row in _newest(connection, "scope = ?", (scope,), (state,), kind, most)
+    ]
+    return sorted(found, key=lambda row: (row.at, row.id), reverse=True)[:most]
+
+
+def _newest(
+    connection: sqlite3.Connection,
+    where: str,
+    values: tuple[str, ...],
+    states: Sequence[str],
+    kind: str,
+    most: int,
+) -> list[MemoryRow]:
+    """Of one scope and state the index gives them in order."""
     in_states, more = _among("state", states)
     sql = (
-        f"SELECT {columns('memory')} FROM memory WHERE text != '' AND {where} AND {in_states} "
-        "AND (? = '' OR kind = ?) ORDER BY at DESC, id DESC LIMIT ?"
+        f"SELECT {columns('memory')} FROM memory WHERE {where} AND {in_states} AND text != '' "
+        f"{'AND kind = ? ' if kind else ''}ORDER BY at DESC, id DESC LIMIT ?"
     )
-    rows = connection.execute(sql, (*values, *more, kind, kind, most))
-    return [MemoryRow(*row) for row in rows]
+    given = (*values, *more, *((kind,) if kind else ()), most)
+    return [MemoryRow(*row) for row in connection.execute(sql, given)]
 
 
 def rivals(
@@ -45,16 +64,16 @@ def rivals(
     return [MemoryRow(*row) for row in connection.execute(sql, (*given, *given))]
 
 
-def counts(connection: sqlite3.Connection, scopes: Sequence[str]) -> dict[str, int]:
-    """How many records for people there are by state, and under `pinned` the active pinned ones."""
+def counts(
+    connection: sqlite3.Connection, scopes: Sequence[str], states: Sequence[str]
+) -> dict[str, int]:
+    """How many records there are by state, and under `pinned` the active pinned ones."""
     where, values = _among("scope", scopes)
-    sql = f"SELECT state, pinned, count(*) FROM memory WHERE text != '' AND {where} GROUP BY 1, 2"
-    found: dict[str, int] = {}
-    for state, pinned, count in connection.execute(sql, values):
-        found[state] = found.get(state, 0) + count
-        if pinned and state == "active":
-            found["pinned"] = count
-    return found
+    in_states, more = _among("state", states)
+    sql = f"SELECT state, count(*) FROM memory WHERE {where} AND {in_states} GROUP BY 1"
+    found = {str(state): int(n) for state, n in connection.execute(sql, (*values, *more))}
+    sql = f"SELECT count(*) FROM memory WHERE {where} AND pinned = 1 AND state = 'active'"
+    return {**found, "pinned": int(connection.execute(sql, values).fetchone()[0])}
 
 
 def facets(connection: sqlite3.Connection) -> list[tuple[str, str, int]]:

@@ -67,7 +67,8 @@ class Shelved:
     """What the chosen records take of the budget."""
     budget: int = 0
     """0 where no run is looked at."""
-    loop: str = ""
+    took: float = 0.0
+    """Seconds that the answer took."""
 
 
 @dataclass(frozen=True, slots=True)

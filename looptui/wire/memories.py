@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 from looptui.core import events as ev
@@ -36,22 +37,27 @@ class MemoryReading:
         self._state_of = state_of
 
     def shelved(self, wish: Wish, known: int = -1) -> Shelved | None:
-        version = self._store.data_version()
+        began, version = perf_counter(), self._store.data_version()
         if version == known:
             return None
         state = self._state_of(wish.run) if wish.run else None
         selection = recalled(self._store, state) if state else Selection((), (), 0)
-        loop = state.loop.name if state else ""
-        scopes = scopes_of(loop, wish.run) if state else ()
+        scopes = scopes_of(state.loop.name, wish.run) if state else ()
         rivals = self._rivals(scopes)
         ranked = {one.record.id: one for one in (*selection.chosen, *selection.left_out)}
         records = self._wished(wish, scopes, [one.record for one in ranked.values()])
         items = [_item(one, ranked.get(one.id), rivals.get(one.id), state) for one in records]
         chosen = [one.record.id for one in selection.chosen]
         items.sort(key=partial(_place, chosen))
-        counts = self._store.look(partial(shelves.counts, scopes=scopes)) or {}
+        counts = self._store.look(partial(shelves.counts, scopes=scopes, states=STATES)) or {}
         return Shelved(
-            wish, version, tuple(items), counts, selection.tokens, selection.budget, safe(loop)
+            wish,
+            version,
+            tuple(items),
+            counts,
+            selection.tokens,
+            selection.budget,
+            perf_counter() - began,
         )
 
     def _rivals(self, scopes: Sequence[str]) -> dict[str, Memory]:

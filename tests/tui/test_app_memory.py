@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
+from textual import events
+from textual.widgets import TextArea
 
 from looptui.core import commands as cmd
 from looptui.core.memory import Memory
+from looptui.errors import StoreError
 from looptui.tui.app import LooptuiApp
 from looptui.tui.dialogs.record import RecordDialog
 from looptui.tui.screens.memory import MemoryScreen
 from looptui.wire import remembering
-from looptui.wire.controller import DeskController
 from looptui.wire.ids import person
+from looptui.wire.reading import Reading
 from tests.tui.cockpit import SLEEPS, Player, home, make_project, playing
 
 __all__ = ["home"]
@@ -302,7 +305,9 @@ async def test_every_size_shows_the_list_and_one_key_more_the_record(
         assert player.scope == "loop"
 
 
-async def test_nothing_learnt_and_a_store_that_cannot_be_read_are_said(home: Path) -> None:
+async def test_nothing_learnt_and_a_store_that_cannot_be_read_are_said(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     project = make_project(home)
     async with playing(project, start=()) as player:
         await opened(player)
@@ -311,10 +316,20 @@ async def test_nothing_learnt_and_a_store_that_cannot_be_read_are_said(home: Pat
         await told(player, "mark two records or more")
         await player.press("E")
         assert player.scope == "memory"
-        controller = player.app.controller
-        assert isinstance(controller, DeskController)
         await player.press("n")
-        await player.write("first")
+        await player.sees("A new record")
+        await player.press("ctrl+s")
+        await player.sees("a record needs a text")
+        player.app.screen.query_one(TextArea).post_message(events.Paste(f"first {HOSTILE}"))
+        await player.sees("first ")
         await player.press("ctrl+s")
         await told(player, "m-001 is recorded")
-        await player.sees("first")
+        await player.sees("fact        first ␛")
+        desk = await player.app.controller.desk()  # type: ignore[attr-defined]
+        assert "\x1b" not in remembering.find(desk.reader, "m-001").text
+
+        def fails(reading: Reading) -> NoReturn:
+            raise StoreError("the state is gone", "Put it back.")
+
+        monkeypatch.setattr(Reading, "version", fails)
+        await player.sees("the state is gone. Put it back.", "first ␛")

@@ -26,6 +26,7 @@ async def test_every_size_on_every_screen(home: Path) -> None:
             ("1", "sorted by what needs you"),
             ("enter", "Iterations"),
             ("2", "a + b"),
+            ("3", "Memory of fix-add"),
         ):
             await player.press(key)
             for columns, rows in sizes:
@@ -90,7 +91,7 @@ def _colours(player: Player) -> set[str]:
 async def test_ascii_glyphs_are_all_that_is_drawn(home: Path) -> None:
     async with playing(make_project(home), size=(120, 40), glyphs=ASCII) as player:
         await _waiting(player)
-        for keys in (("1",), ("enter",), ("]",), ("]",), ("r",)):
+        for keys in (("1",), ("enter",), ("]",), ("]",), ("r",), ("3",)):
             await player.press(*keys)
             await player.pilot.pause(0.2)
             assert player.screen.isascii(), [c for c in player.screen if not c.isascii()]

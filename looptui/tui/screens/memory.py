@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from time import time
+from time import monotonic, time
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
+from textual.timer import Timer
 from textual.widget import Widget
 
 from looptui.projections.figures import plural
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from looptui.projections.values import RunView
 
 TABS = ("Record", "Next prompt", "History")
+_REST = 4.0
+"""How many times as long as the last answer took the store is left alone."""
 _HANGS = {"Record": record_lines.HANG, "Next prompt": 2, "History": 4}
 
 
@@ -47,6 +50,9 @@ class MemoryScreen(MemoryEdits):
         """Whether it is known of which run the memory is shown."""
         self.current = TABS[0]
         self._changes: Sequence[Change] = ()
+        self._rested = 0.0
+        """Until when the store is left alone."""
+        self._waiting: Timer | None = None
         self._card: PromptCard | None = None
         self._card_of: tuple[str, int] = ("", -1)
 
@@ -111,17 +117,28 @@ class MemoryScreen(MemoryEdits):
         return next((view.id for view in runs if not view.ended), runs[0].id)
 
     def _read(self) -> None:
-        wish, known = self.wish, -1
+        """Ask again, but of a large store so seldom that it has time for other questions."""
+        wish, known, early = self.wish, -1, self._rested - monotonic()
+        if early > 0 and self.shelved is not None and self.shelved.wish == wish:
+            if self._waiting is None:
+                self._waiting = self.set_timer(early, self._read_late)
+            return
         if self.shelved is not None and self.shelved.wish == wish:
             known = self.shelved.version
 
         def take(shelved: Shelved | None) -> None:
             if shelved is not None and shelved.wish == self.wish:
+                self._rested = monotonic() + _REST * shelved.took
                 self.shelved = shelved
                 self._show()
                 self._read_history()
 
         self._shelves.ask(lambda reads: reads.memories.shelved(wish, known), take)
+
+    def _read_late(self) -> None:
+        self._waiting = None
+        if self.is_current:
+            self._read()
 
     def _read_history(self) -> None:
         """How the record under the cursor came, where that is seen."""
