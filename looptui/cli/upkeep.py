@@ -32,9 +32,9 @@ if TYPE_CHECKING:
 def prune(ctx: click.Context, /, older_than: str, yes: bool, as_json: bool) -> int:
     """Show what ended runs left in the state directory; with --yes, let go of it.
 
-    That is what makers printed, and what killed processes left; then looptui's own git directory
-    is packed. The log, unlanded work, worktrees and your repository stay as they are; runs at
-    work go on beside it.
+    That is what makers and gates printed, the prompts, and what killed processes left; then
+    looptui's own git directory is packed. The log verifies as before; unlanded work, worktrees and
+    your repository stay as they are; runs at work go on beside it.
 
     \b
     Example:

@@ -173,6 +173,16 @@ class Reader:
 
     # --- the rest ---
 
+    def weight(self, reference: str) -> int:
+        """The bytes that a blob takes in the database; 0 where there is none."""
+        from looptui.store import blobs
+
+        connection = self._connection()
+        if connection is None:
+            return 0
+        with explained(self.path):
+            return blobs.weight(connection, reference)
+
     def blob(self, reference: str) -> bytes:
         """The content of a blob. KeyError where there is none."""
         from looptui.store import blobs

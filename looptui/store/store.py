@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -144,6 +144,10 @@ class Store:
     async def put(self, content: bytes) -> str:
         """Keep a blob; its reference. It is durable before any event that is appended later."""
         return await self._write(lambda tx: blobs.put(tx.connection, content), durable=False)
+
+    async def let_go(self, references: Collection[str]) -> int:
+        """Forget what blobs hold, durably; the bytes that were freed. Events stay as they are."""
+        return await self._write(lambda tx: blobs.let_go(tx.connection, references), durable=True)
 
     async def get(self, reference: str) -> bytes:
         """The content of a blob. KeyError where there is none."""

@@ -1,15 +1,17 @@
 """What ended runs leave in the state directory, and letting go of it.
 
-The log, blobs, patches and unlanded work stay; worktrees have a command of their own. Nothing
-outside the state directory is touched.
+The log, diffs, reports, patches and unlanded work stay; worktrees have a command of their own. With
+the transcripts of a run go its prompts and what its gates printed: events keep their digests, so
+the log verifies as before. Nothing outside the state directory is touched.
 """
 
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -39,6 +41,8 @@ class Item:
     path: str
     size: int
     """Bytes."""
+    texts: tuple[str, ...] = ()
+    """Blobs that go with it."""
 
 
 _NOTHING = Stored(0, 0, 0)
@@ -85,6 +89,7 @@ async def survey(root: Path, before: float) -> Survey:
         known = views.runs(reader)
         idle = [view for view in known if _over(view) and leases.holder(view.id) is None]
         items = await asyncio.to_thread(lambda: tuple(_items(state_dir, idle, before)))
+        items = await asyncio.to_thread(_with_texts, reader, items, [view.id for view in known])
         return Survey(items, await repository.stored(), all(map(_over, known)))
     finally:
         reader.close()
@@ -122,6 +127,33 @@ def _items(state_dir: Path, idle: Iterable[RunView], before: float) -> Iterator[
             yield from _there("export", view, export)
 
 
+def _with_texts(reader: Reader, items: tuple[Item, ...], runs: list[str]) -> tuple[Item, ...]:
+    """The items, those of transcripts with the texts that no run that stays refers to."""
+    going = {item.run for item in items if item.what == "transcripts"}
+    if not going:
+        return items
+    staying = {text for run in runs if run not in going for text in _texts(reader, run)}
+    found = []
+    for item in items:
+        texts = [] if item.what != "transcripts" else _texts(reader, item.run)
+        free = tuple(text for text in dict.fromkeys(texts) if text not in staying)
+        size = item.size + sum(map(reader.weight, free))
+        found.append(replace(item, texts=free, size=size))
+        staying.update(free)
+    return tuple(found)
+
+
+def _texts(reader: Reader, run: str) -> list[str]:
+    """Blobs with the prompts of a run and with what its gates printed."""
+    texts = []
+    for stored in reader.events(run, limit=-1):
+        if stored.kind == ev.PromptBuilt.kind:
+            texts.append(json.loads(stored.data).get("prompt"))
+        elif stored.kind == ev.GateFinished.kind:
+            texts.append(json.loads(stored.data).get("output"))
+    return [text for text in texts if text]
+
+
 def _there(what: What, view: RunView, path: Path) -> Iterator[Item]:
     if path.is_dir() and not path.is_symlink():
         yield Item(what, view.id, view.loop, str(path), _size(path))
@@ -146,7 +178,9 @@ async def _remove(desk: Desk, run: str, items: list[Item]) -> bool:
             await asyncio.to_thread(remove, Path(item.path))
         for said in [item for item in items if item.what == "transcripts"]:
             recorder = await desk.load(run)
-            await recorder.append(ev.TranscriptsRemoved(said.size), actor=person())
+            await desk.store.let_go(said.texts)
+            gone = ev.TranscriptsRemoved(said.size, len(said.texts))
+            await recorder.append(gone, actor=person())
         return True
     finally:
         lease.release()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -44,10 +46,19 @@ def test_it_shows_first_and_then_does_what_it_showed(ended: Shell) -> None:
     assert [item["path"] for item in told["items"]] == [str(where)]
     assert told["size"] > 0
 
+    with closing(sqlite3.connect(_state(ended) / "state.db")) as connection:
+        texts = [bytes.fromhex(text.partition(":")[2]) for text in told["items"][0]["texts"]]
+        found = "SELECT packed FROM blobs WHERE digest = ?"
+        assert all(connection.execute(found, [text]).fetchone()[0] for text in texts)
+    assert len(texts) > 1
+
     done = ended("prune", "--older-than", "1ms", "--yes")
     assert done.code == 0, done.err
     assert f"removed the transcripts of {run}" in done.out
     assert not where.exists()
+    assert "looptui prune let go of this" in ended("logs", "fix-tests", "--prompt", "1").out
+    with closing(sqlite3.connect(_state(ended) / "state.db")) as connection:
+        assert {connection.execute(found, [text]).fetchone()[0] for text in texts} == {b""}
     assert ended.git("rev-parse", ref) == kept
     assert ended("audit", "verify").code == 0
     last = ended("audit", "list", "--json").json["events"][-1]

@@ -9,7 +9,7 @@ from hashlib import blake2b
 import pytest
 
 from looptui.errors import StoreError
-from looptui.store.blobs import MAX_BLOB_BYTES
+from looptui.store.blobs import LET_GO, MAX_BLOB_BYTES
 from looptui.store.driver import connect
 from looptui.store.reader import Reader
 from looptui.store.store import Store
@@ -48,3 +48,12 @@ async def test_a_damaged_blob_is_told(store: Store, edit: str) -> None:
 async def test_a_blob_has_a_limit(store: Store) -> None:
     with pytest.raises(ValueError, match="at most"):
         await store.put(bytes(MAX_BLOB_BYTES + 1))
+
+
+async def test_what_was_let_go_of_says_so_and_can_be_put_again(store: Store) -> None:
+    reference, other = await store.put(b"gone " * 9), await store.put(b"stays")
+    assert await store.let_go([reference]) > 0
+    assert (await store.get(reference), await store.get(other)) == (LET_GO, b"stays")
+    assert await store.let_go([reference]) == 0
+    assert await store.put(b"gone " * 9) == reference
+    assert await store.get(reference) == b"gone " * 9

@@ -117,8 +117,10 @@ class WorktreeRemoved(Event):
 
 @dataclass(frozen=True, slots=True)
 class TranscriptsRemoved(Event):
-    """A person let go of what the makers of an ended run printed."""
+    """A person let go of what an ended run was told and what it printed."""
 
     kind = "transcripts.removed"
     size: int
     """Bytes."""
+    texts: int = 0
+    """How many prompts and outputs of gates went with the transcripts."""
