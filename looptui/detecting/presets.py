@@ -75,6 +75,8 @@ class Preset:
     """Files of its own home, which is private and new for each call."""
     plants: tuple[str, ...] = ()
     """Paths of a repository that would configure it or run by it: out of its sight at work."""
+    litter: tuple[str, ...] = ()
+    """Paths that it leaves in a worktree and that are no part of its work."""
     events: str = ""
     """A file of its home in which it leaves what it does not print."""
     login: str = ""

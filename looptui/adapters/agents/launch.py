@@ -33,7 +33,11 @@ class Start:
 @contextmanager
 def start(preset: Preset, task: MakerTask, *, confined: bool) -> Iterator[Start]:
     """The call in a new home, while what would configure the agent is out of the worktree."""
-    with scratch() as place, hidden(task.worktree, preset.plants, place / "hidden"):
+    with (
+        scratch() as place,
+        hidden(task.worktree, preset.plants, place / "hidden"),
+        swept(task.worktree, preset.litter),
+    ):
         home = place / "home"
         for name, text in preset.files.items():
             file = home / name
@@ -107,6 +111,18 @@ def hidden(worktree: Path, plants: tuple[str, ...], aside: Path) -> Iterator[Non
     finally:
         for name in moved:
             _put_back(aside / name, worktree / name)
+
+
+@contextmanager
+def swept(worktree: Path, litter: tuple[str, ...]) -> Iterator[None]:
+    """Remove in the end what an agent leaves behind; what was there before is not its own."""
+    new = [name for name in litter if not os.path.lexists(worktree / name)]
+    try:
+        yield
+    finally:
+        for name in new:
+            if (worktree / name).is_dir() and not (worktree / name).is_symlink():
+                shutil.rmtree(worktree / name, ignore_errors=True)
 
 
 def _there(worktree: Path, name: str) -> bool:

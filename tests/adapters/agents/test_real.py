@@ -20,7 +20,7 @@ from looptui.detecting.presets import presets
 from looptui.plugins import load
 from looptui.ports import MakerReport, MakerTask, Usage
 from tests.adapters.agents.real import AGENTS, CACHE, FILE, TEXT, installed, writing
-from tests.adapters.children import ENV, maker_task, sandbox
+from tests.adapters.children import ENV, lay_out, maker_task, sandbox
 from tests.model_server import Call, ModelServer, Reply
 
 pytestmark = [pytest.mark.agents, pytest.mark.timeout(300)]
@@ -93,6 +93,50 @@ async def test_a_key_that_is_refused_is_no_good_end(tmp_path: Path, name: str) -
     print(f"\n{name}: {report}")
     assert report.outcome != "ended", work.transcript.read_text()
     assert report.reason
+
+
+_HOOK = {"hooks": [{"type": "command", "command": "touch PLANTED"}], "matcher": "*"}
+_SERVER = {"x": {"command": "touch", "args": ["PLANTED"]}}
+_SCRIPT = 'import fs from "fs"; fs.writeFileSync("PLANTED", ""); export default () => ({})'
+PLANTED: dict[str, dict[str, str]] = {
+    "claude": {
+        ".claude/settings.json": json.dumps(
+            {"hooks": {"SessionStart": [_HOOK], "PreToolUse": [_HOOK]}}
+        ),
+        ".mcp.json": json.dumps({"mcpServers": _SERVER}),
+    },
+    "gemini": {
+        ".gemini/settings.json": json.dumps(
+            {"hooks": {"SessionStart": [_HOOK], "BeforeTool": [_HOOK]}, "mcpServers": _SERVER}
+        )
+    },
+    "opencode": {
+        ".opencode/plugin/x.js": _SCRIPT,
+        "opencode.json": json.dumps(
+            {"mcp": {"x": {"type": "local", "command": ["touch", "PLANTED"]}}}
+        ),
+    },
+    "pi": {".pi/extensions/x.ts": _SCRIPT},
+    "aider": {".aider.conf.yml": "test-cmd: touch PLANTED\nauto-test: true\n"},
+    "codex": {".codex/config.toml": '[mcp_servers.x]\ncommand = "touch"\nargs = ["PLANTED"]\n'},
+    "qwen": {".qwen/settings.json": json.dumps({"mcpServers": _SERVER})},
+}
+
+
+@pytest.mark.parametrize("name", [one for one in ALL if one.split("-")[0] in PLANTED])
+async def test_what_a_repository_plants_is_not_run(tmp_path: Path, name: str) -> None:
+    async def allow(request: Request) -> Answer:
+        return Answer("once")
+
+    with ModelServer(writing(tmp_path / "worktree")) as server:
+        work = replace(task(tmp_path, name, server), ask=allow)
+        planted = PLANTED[name.split("-")[0]]
+        lay_out(work.worktree, planted)
+        await made(work)
+    top = {one.name for one in work.worktree.iterdir()}
+    assert top == {FILE, ".git", *(Path(path).parts[0] for path in planted)}
+    for path, text in planted.items():
+        assert (work.worktree / path).read_text() == text
 
 
 @pytest.mark.parametrize("name", ASKING)
