@@ -19,7 +19,7 @@ from looptui.tui.screens.memory import MemoryScreen
 from looptui.wire import remembering
 from looptui.wire.ids import person
 from looptui.wire.reading import Reading
-from tests.tui.cockpit import SLEEPS, Player, home, make_project, playing
+from tests.tui.cockpit import MENDS, SLEEPS, Player, home, make_project, playing
 
 __all__ = ["home"]
 
@@ -28,6 +28,13 @@ import pathlib, sys
 pathlib.Path("calc.py").write_text("def add(a, b):\\n    return 1\\n")
 print("skip the tests")
 sys.exit(3)
+"""
+WAITS = """
+import time
+print(flush=True)
+while not pathlib.Path("go").exists():
+    time.sleep(0.05)
+pathlib.Path("go").unlink()
 """
 HOSTILE = "\x1b[31mred\x1b]0;owned\x07 [b]@click[/b] \u202ereversed"
 
@@ -223,6 +230,25 @@ async def test_writing_pauses_the_run_and_it_goes_on_afterwards(home: Path) -> N
         await told(player, "fix-add goes on")
         await player.until(lambda: run not in player.app.snapshot.pausing)
         assert player.state == "active"
+
+
+async def test_a_run_that_came_to_its_safe_point_waits_there_for_the_writer(home: Path) -> None:
+    async with playing(make_project(home, agent=MENDS + WAITS)) as player:
+        await player.until(lambda: player.app.snapshot.runs != ())
+        await player.until(lambda: bool(player.app.snapshot.runs[0].worktree))
+        go = Path(player.app.snapshot.runs[0].worktree or "") / "go"
+        await player.sees("characters")
+        await opened(player)
+        await player.press("n")
+        await player.sees("pauses at its next safe point while you write")
+        await player.until(lambda: bool(player.app.snapshot.pausing))
+        go.touch()
+        await player.until(lambda: player.state == "paused")
+        await player.sees("fix-add is paused while you write")
+        await player.write("use cursors")
+        await player.press("ctrl+s")
+        await told(player, "m-001 is recorded", "fix-add goes on")
+        await player.until(lambda: player.state == "waiting")
 
 
 async def test_two_people_edit_one_record_and_neither_is_overwritten_unseen(home: Path) -> None:
