@@ -26,7 +26,10 @@ async def open_worktree(job: Job) -> tuple[ev.Event, ...]:
 
 
 async def setup(job: Job) -> tuple[ev.Event, ...]:
-    """Copy what is shared, run the setup commands, and set aside what they made."""
+    """Copy what is shared, run the setup commands, and set aside what is there then.
+
+    Copied twice, no more: the maker has one copy, which it may change, and gates have the other.
+    """
     spec = job.loop.workspace.setup
     if job.environment.exists():
         await asyncio.to_thread(remove, job.environment)
@@ -34,13 +37,13 @@ async def setup(job: Job) -> tuple[ev.Event, ...]:
     if not (spec.argv or spec.share or spec.share_with_gates):
         return (ev.SetupFinished(True, 0.0, _key(job, "")),)
     job.environment.mkdir(mode=0o700, parents=True)
-    missing = await asyncio.to_thread(
-        copy_paths, job.outside.repository.root, spec.share, job.environment
-    )
+    first = job.workspace.path if spec.argv else job.environment
+    missing = await asyncio.to_thread(copy_paths, job.outside.repository.root, spec.share, first)
     if missing:
         reason = f"cannot share {', '.join(missing)}: not in the checkout"
         return (ev.SetupFinished(False, 0.0, "", reason),)
-    await lay(job.environment, job.workspace.path)
+    if not spec.argv:
+        await lay(job.environment, job.workspace.path)
     failed, output = await _commands(job)
     seconds = job.outside.clock.ticks() - started
     kept = await job.outside.store.put(output.encode()) if output else None
