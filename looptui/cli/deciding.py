@@ -11,6 +11,7 @@ import click
 
 from looptui.cli.driving import act, find_run, streamer, with_desk
 from looptui.cli.output import LIMITS_HEADER, limit_rows, run_json, show_json, table
+from looptui.cli.params import SPAN
 from looptui.cli.sources import one, reader_of
 from looptui.core import commands as cmd
 from looptui.core.breakers import EXIT_CODES
@@ -69,10 +70,10 @@ def answer(ctx: click.Context, /, need: str, answer: str, text: str, **options: 
 @click.option("--iterations", type=float, help="Iterations of the run.")
 @click.option("--cost", type=float, help="Dollars.")
 @click.option("--tokens", type=float, help="Tokens.")
-@click.option("--time", type=float, help="Active seconds.")
+@click.option("--time", type=SPAN, help="At work, such as 30m; a bare number is seconds.")
 @click.option("--errors", type=float, help="Share of errors, 0 to 1.")
 @click.option("--permission", type=float, help="Denials.")
-@click.option("--escalation", type=float, help="Seconds that an escalation may wait.")
+@click.option("--escalation", type=SPAN, help="How long an escalation may wait, such as 12h.")
 @click.option("--stall", type=float, help="Iterations without progress.")
 @click.option("--json", "as_json", is_flag=True, help="Print the limits as one JSON object.")
 @_jsonl
@@ -85,6 +86,7 @@ def limits(ctx: click.Context, /, run: str, reason: str, as_json: bool, **option
     Example:
       looptui limits fix-tests
       looptui limits fix-tests --iterations 15 --reason "it is getting there"
+      looptui limits fix-tests --time 2h --reason "the tests are slow"
     """
     asked = [(name, options[name]) for name in EXIT_CODES if options[name] is not None]
     if not asked and reason:

@@ -107,7 +107,7 @@ def test_more_time_is_more_time_for_the_maker_too(shell: Shell) -> None:
     slow = f"import time\ntime.sleep(2.2)\n{FIXING}"
     done = shell.run(shell.loop(slow, breakers='iterations = 5\ntime = "2s"'))
     assert done.code == 12, done.err
-    more = shell("limits", "fix-tests", "--time", "60", "--reason", "it is slow", "--jsonl")
+    more = shell("limits", "fix-tests", "--time", "1m", "--reason", "it is slow", "--jsonl")
     assert more.code == 4, more.err
     made = [e["data"]["outcome"] for e in more.events if e["type"] == "maker.finished"]
     assert made == ["ended"]
