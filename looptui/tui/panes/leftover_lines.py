@@ -82,6 +82,8 @@ def details(view: RunView, left: Leftovers | None, keymap: Keymap) -> Sequence[S
         _line("Worktree", *_worktree(view, left)),
         (),
         *_ways(view, keymap),
+        (),
+        *_place(left),
     )
 
 
@@ -123,11 +125,15 @@ def _processes(left: Leftovers) -> Sequence[str | tuple[str, str]]:
 def _worktree(view: RunView, left: Leftovers) -> Sequence[str | tuple[str, str]]:
     if not left.worktree:
         return ("none on disk",)
-    where = f". {size(left.size)} in {left.worktree}"
     if not left.dirty:
-        return ("clean: all work in it is in a candidate", (where, "muted"))
+        return ("clean: all work in it is in a candidate",)
     kept = "kept under a rescue ref" if view.ended else "stopping keeps it, going on starts anew"
-    return (("holds work that is in no candidate", "breaker-warn"), f"; {kept}", (where, "muted"))
+    return (("holds work that is in no candidate", "breaker-warn"), f"; {kept}")
+
+
+def _place(left: Leftovers) -> Sequence[Spans]:
+    """Where the worktree is, last: it is long, and nobody has to read it."""
+    return (_line("Place", (f"{left.worktree}, {size(left.size)}", "muted")),) * bool(left.worktree)
 
 
 def _work(view: RunView) -> str:
