@@ -21,6 +21,7 @@ _TAKEN: dict[type[cmd.Command], str] = {
     cmd.Stop: "stopped; the process that drives it tidies up",
     cmd.Discard: "discarded; the process that drives it tidies up",
     cmd.Restore: "gone back; the process that drives it goes on from there",
+    cmd.Rerun: "the process that drives it runs the gates again",
     cmd.SetLimit: "the limit holds from now on",
     cmd.Promote: "the process that drives it tries the landing again",
 }

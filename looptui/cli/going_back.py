@@ -1,4 +1,4 @@
-"""Going back: a run to an earlier iteration, or a new run on from one."""
+"""Doing again: back to an earlier iteration, a new run on from one, gates on the same tree."""
 
 from __future__ import annotations
 
@@ -44,6 +44,33 @@ def restore(ctx: click.Context, /, run: str, n: int, reason: str, **options: Any
     """
     return with_desk(
         lambda desk: act(desk, find_run(desk, run), cmd.Restore(n, reason)),
+        ctx.obj,
+        unsandboxed=options["unsandboxed"],
+        listen=streamer(jsonl=options["jsonl"], plain=options["plain"]),
+    )
+
+
+@click.command()
+@click.argument("run")
+@click.option("--reason", default="", help="Why; it is recorded.")
+@_jsonl
+@_plain
+@_unsandboxed
+@click.pass_context
+def rerun(ctx: click.Context, /, run: str, reason: str, **options: Any) -> int:
+    """Run every gate again on the newest candidate of a run that rests.
+
+    What they said of that tree before counts no more. A candidate that passes waits for your
+    review; one that fails this time is not built on.
+
+    \b
+    Example:
+      looptui rerun fix-tests --reason "the network was down"
+
+    Exit codes: those of `looptui run`.
+    """
+    return with_desk(
+        lambda desk: act(desk, find_run(desk, run), cmd.Rerun(reason)),
         ctx.obj,
         unsandboxed=options["unsandboxed"],
         listen=streamer(jsonl=options["jsonl"], plain=options["plain"]),

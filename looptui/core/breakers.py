@@ -77,6 +77,12 @@ def gauges(state: RunState, at: float, active: float) -> Gauges:
     return (*known, _gauge(state, "stall", *_stall(state)))
 
 
+def over(state: RunState, at: float) -> bool:
+    """Whether the tripped breaker still reads at or over its limit."""
+    readings = {g.breaker: g.state == "tripped" for g in gauges(state, at, state.active)}
+    return readings.get(state.tripped or "", False)
+
+
 def least(state: RunState, breaker: str, at: float) -> float | None:
     """What a limit must be above, so as not to trip at once; None where any will do."""
     reading = next(g for g in gauges(state, at, state.active) if g.breaker == breaker)

@@ -118,6 +118,14 @@ class Restore(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class Rerun(Command):
+    """Run every gate again on the newest candidate."""
+
+    kind = "rerun"
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Stop(Command):
     kind = "stop"
 

@@ -10,12 +10,12 @@ from typing import Any, get_args
 from looptui.core import commands as cmd
 from looptui.core import events as ev
 from looptui.core import requesting
-from looptui.core.breakers import EXIT_CODES, gauges, least, limit_of
+from looptui.core.anew import being_landed, rerun, restore
+from looptui.core.breakers import EXIT_CODES, least, limit_of, over
 from looptui.core.codec import dumps
 from looptui.core.effects import Make, PlanLanding
 from looptui.core.finding import unanswered
 from looptui.core.hunks import numbers
-from looptui.core.restoring import restored, unfit
 from looptui.core.spec import LandingWay
 from looptui.core.state import Need, RunState
 
@@ -120,7 +120,7 @@ def _withdraw(state: RunState, command: cmd.Withdraw, at: float) -> Decision:
         return cmd.Refusal("nothing is approved that could be taken back")
     begun = state.in_flight is not None and state.in_flight.effect == PlanLanding.name
     if state.landing is not None or state.landed is not None or begun:
-        return cmd.Refusal(_begun(state))
+        return cmd.Refusal(being_landed(state))
     known = (part.of, part.taken) if part else (state.approved or "",)
     long_enough = len(command.tree) >= _SHORTEST_TREE
     if not long_enough or not any(tree.startswith(command.tree) for tree in known):
@@ -204,7 +204,7 @@ def _pause(state: RunState, command: cmd.Pause, at: float) -> Decision:
     if state.status not in ("queued", "active", "parked") and not midway:
         return cmd.Refusal(f"run {state.id} rests already: {state.status}")
     if state.landed is not None:
-        return cmd.Refusal(_begun(state))
+        return cmd.Refusal(being_landed(state))
     if (state.status == "active" or midway) and state.in_flight is not None:
         return (ev.PauseRequested("by a person", command.now),)
     return (ev.RunPaused("by a person"),)
@@ -224,44 +224,13 @@ def _resume(state: RunState, command: cmd.Resume, at: float) -> Decision:
         if not command.reason.strip():
             return cmd.Refusal("say with --reason why the breaker may be reset")
         return (*closed, ev.BreakerReset(state.tripped, command.reason), ev.RunResumed())
-    if state.tripped == "escalation" or _over(state, at):
+    if state.tripped == "escalation" or over(state, at):
         return cmd.Refusal(
             f"the {state.tripped} breaker is tripped ({state.reason}); raise its limit "
             f"(`looptui limits {state.id} --{state.tripped} N --reason WHY`) or let it go on "
             f"once (`looptui resume {state.id} --reset --reason WHY`)"
         )
     return (*closed, ev.RunResumed())
-
-
-def _restore(state: RunState, command: cmd.Restore, at: float) -> Decision:
-    if not command.reason.strip():
-        return cmd.Refusal("say with --reason why; it is recorded, and goes into the next prompt")
-    if problem := _bound(state, command.iteration) or unfit(state, command.iteration):
-        return cmd.Refusal(problem)
-    left = tuple(
-        ev.NeedClosed(need.id, "gone back", command.reason)
-        for need in state.needs
-        if need.type in ("approval", "conflict")
-    )
-    by_itself = state.tripped in ("iterations", "stall") or not _over(state, at)
-    goes_on = state.status == "paused" or (state.status == "tripped" and by_itself)
-    back = restored(state, command.iteration, command.reason)
-    return (*left, *back, *((ev.RunResumed(),) if goes_on else ()))
-
-
-def _bound(state: RunState, n: int) -> str:
-    """Why a run cannot go back at all now, or nothing."""
-    if state.landed is not None or (state.landing is not None and not state.blocked):
-        return _begun(state)
-    if state.landing is not None:
-        return f"its landing may have happened; `looptui promote {state.id}` looks"
-    if state.approved is not None or (state.picking is not None and state.picking.taken):
-        return f"a tree is approved and about to land; `looptui withdraw {state.id}` comes first"
-    if state.sent_back is not None:
-        return "its work is being merged with the target, which moved; go back after that"
-    if state.candidate is not None and n == len(state.iterations):
-        return f"iteration {n} is what waits for your review already"
-    return ""
 
 
 def _stop(state: RunState, command: cmd.Stop, at: float) -> Decision:
@@ -277,14 +246,10 @@ def _ended(
 ) -> Decision:
     """An end, unless a landing is under way; where publishing failed, the end says so."""
     if state.landed is not None or (state.landing is not None and not state.blocked):
-        return cmd.Refusal(_begun(state))
+        return cmd.Refusal(being_landed(state))
     if state.landing is not None:
         reason += f"; commit {state.landing.commit} may be on {state.landing.ref} already"
     return (ev.RunFinished(how, reason, discard=discard),)
-
-
-def _begun(state: RunState) -> str:
-    return f"it is being landed; when it has, `looptui revert {state.id}` undoes it"
 
 
 def _nudge(state: RunState, command: cmd.Nudge, at: float) -> Decision:
@@ -312,7 +277,7 @@ def _limit(state: RunState, command: cmd.SetLimit, at: float) -> Decision:
         if need.breakers and higher.issuperset(need.breakers)
     ]
     after = replace(state, raised={**state.raised, **asked})
-    goes_on = state.tripped in higher and not _over(after, at)
+    goes_on = state.tripped in higher and not over(after, at)
     return (*changed, *answered, *((ev.RunResumed(),) if goes_on else ()))
 
 
@@ -352,12 +317,6 @@ def _promote(state: RunState, command: cmd.Promote, at: float) -> Decision:
     return (*way, *closed, ev.RunResumed())
 
 
-def _over(state: RunState, at: float) -> bool:
-    """Whether the tripped breaker still reads at or over its limit."""
-    over = {g.breaker: g.state == "tripped" for g in gauges(state, at, state.active)}
-    return over.get(state.tripped or "", False)
-
-
 _DECIDERS: dict[type[cmd.Command], Any] = {
     cmd.Approve: _approve,
     cmd.TakeHunks: _take,
@@ -367,7 +326,8 @@ _DECIDERS: dict[type[cmd.Command], Any] = {
     cmd.Answer: _answer,
     cmd.Pause: _pause,
     cmd.Resume: _resume,
-    cmd.Restore: _restore,
+    cmd.Restore: restore,
+    cmd.Rerun: rerun,
     cmd.Stop: _stop,
     cmd.Discard: _discard,
     cmd.Nudge: _nudge,

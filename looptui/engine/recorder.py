@@ -33,6 +33,7 @@ DURABLE = (
     ev.CandidateSentBack,
     ev.HunksTaken,
     ev.IterationRestored,
+    ev.GatesRerun,
     ev.ApprovalWithdrawn,
     ev.LandingPlanned,
     ev.Landed,
@@ -183,6 +184,9 @@ class Recorder:
         for event in events:
             if isinstance(event, ev.GateFinished) and event.state in ("pass", "fail"):
                 self.evidence[event.key] = event
+            if isinstance(event, ev.GatesRerun):
+                known = self.evidence.items()
+                self.evidence = {key: one for key, one in known if one.tree != event.tree}
 
     def _active(self) -> float:
         """Active seconds of the run; only time in the states that work counts."""

@@ -30,6 +30,11 @@ def _candidate(e: ev.CandidateCaptured) -> str:
     return f"iteration {e.iteration}: tree {e.tree[:12]}  {files} +{e.added} -{e.deleted}"
 
 
+def _rerun(e: ev.GatesRerun) -> str:
+    why = f": {e.reason}" if e.reason else ""
+    return f"iteration {e.iteration}: every gate looks again{why}"
+
+
 def _restored(e: ev.IterationRestored) -> str:
     where = f"iteration {e.of}" if e.of else "the base"
     whose = f" of run {e.run}" if e.run else ""
@@ -152,6 +157,7 @@ _WORDS: dict[type[ev.Event], Callable[[Any], str]] = {
     ev.HunksTaken: lambda e: f"hunks {e.hunks} of tree {e.tree[:12]}: tree {e.taken[:12]}",
     ev.TreePicked: lambda e: e.problem or f"tree {e.tree[:12]} of tree {e.of[:12]}",
     ev.ApprovalWithdrawn: lambda e: f"tree {e.tree[:12]}: {e.reason}",
+    ev.GatesRerun: _rerun,
     ev.Nudged: lambda e: e.text,
     ev.LandingChosen: lambda e: e.way,
     ev.LandingPlanned: lambda e: f"{e.way} {e.commit[:12]} to {e.ref}",

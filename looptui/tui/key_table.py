@@ -71,6 +71,7 @@ RUN: tuple[Row, ...] = (
     ("review", "r", "review", "Decide", "review the change", "Review"),
     ("limits", "b", "limits", "Run", "breakers and limits", "Breakers"),
     ("nudge", "i", "nudge", "Run", "message for the next iteration", "Nudge"),
+    ("rerun", "R", "rerun", "Run", "run the gates again on the newest candidate", ""),
     ("stop", "S", "stop", "Run", "stop the run", "Stop"),
     ("discard", "D", "discard", "Run", "discard the run and its worktree", ""),
 )
@@ -156,6 +157,7 @@ TABLE: dict[str, tuple[Row, ...]] = {
         ("undo", "z", "undo", "Decide", "undo; or take an approval back", "Undo"),
         ("redo", "Z", "redo", "Decide", "do it again", ""),
         ("viewed", "space", "viewed", "Look", "file viewed, on to the next", "Viewed"),
+        ("rerun", "R", "rerun", "Run", "run the gates again on this tree", ""),
         ("fold", "f", "fold", "Look", "fold the file, or unfold it", ""),
         ("more", "}", "more", "Look", "more unchanged lines around hunks", ""),
         ("less", "{", "less", "Look", "fewer unchanged lines", ""),

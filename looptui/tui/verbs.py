@@ -245,6 +245,12 @@ def _fork(words: Words) -> Order:
     return Fork(words.subject.id, _number(words), words.options.get("--reason", ""))
 
 
+def _rerun(words: Words) -> Order:
+    words.only()
+    command = cmd.Rerun(words.options.get("--reason", ""))
+    return Send(words.subject.id, command, f"the gates of {words.subject.loop} run again")
+
+
 def _promote(words: Words) -> Order:
     words.only()
     way = words.options.get("--to", "")
@@ -315,6 +321,8 @@ VERBS: tuple[Verb, ...] = (
          values=("--reason",)),
     Verb("fork", "[RUN] N [--reason WHY]", "a new run, on from iteration N", _fork,
          values=("--reason",)),
+    Verb("rerun", "[RUN] [--reason WHY]", "the gates again, on the newest candidate", _rerun,
+         values=("--reason",)),
     Verb("promote", "[RUN] [--to WAY]", "try the landing again", _promote, values=("--to",)),
     Verb("stop", "[RUN]", "end a run; its work is kept", _stop),
     Verb("discard", "[RUN]", "end a run and let its worktree go", _discard),
@@ -326,9 +334,9 @@ VERBS: tuple[Verb, ...] = (
     Verb("needs", "", "the next that needs you", _pressing("app.next-need"), takes_run=False),
     Verb("status", "", "the fleet", _pressing("go.fleet"), takes_run=False),
     Verb("memory", "", "what is remembered", _pressing("go.memory"), takes_run=False),
-    Verb("spend", "", "what makers cost", _pressing("go.spend"), takes_run=False),
     Verb("reconcile", "", "runs that a crash interrupted", _pressing("app.reconcile"),
          takes_run=False),
+    Verb("spend", "", "what makers cost", _pressing("go.spend"), takes_run=False),
     Verb("audit", "", "the log, to verify and to export", _pressing("go.audit"), takes_run=False),
     Verb("config", "", "the settings", _pressing("go.settings"), takes_run=False),
     Verb("keys", "", "the keys of this screen", _pressing("app.help"), takes_run=False),

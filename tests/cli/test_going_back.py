@@ -47,3 +47,16 @@ def test_back_to_an_iteration_and_on_from_one_in_a_new_run(shell: Shell) -> None
     assert second["outcome"] == "good"
     assert other["breakers"]["iterations"]["value"] == 1
     assert shell("fork", run["id"], "9").code == 2
+
+
+def test_gates_run_again_on_the_same_tree(shell: Shell) -> None:
+    assert shell.run(shell.loop()).code == 4
+    tree = shell.need()["tree"]
+    again = shell("rerun", "fix-tests", "--reason", "was it luck?", "--jsonl")
+    assert again.code == 4
+    told = [event["data"] for event in again.events if event["type"] == "gate.finished"]
+    assert [(one["tree"], one["state"], one.get("cached", False)) for one in told] == [
+        (tree, "pass", False)
+    ]
+    assert shell.need()["tree"] == tree
+    assert "every gate looks again: was it luck?" in shell("logs", "fix-tests").out

@@ -22,11 +22,13 @@ EVERY = [
     cmd.SetLimit("cost", 9.0, "why"),
     cmd.Promote(),
     cmd.Restore(1, "why"),
+    cmd.Rerun(),
     cmd.TakeHunks(tree(1), "1", tree(2)),
     cmd.Withdraw(tree(1)),
     cmd.Remember("fact", "x"),
     cmd.Revise("m-001"),
     cmd.UndoEdit(),
+    cmd.Merge(("m-001", "m-002"), "x"),
 ]
 
 

@@ -160,6 +160,10 @@ class Machine(RuleBasedStateMachine):
         assert not (accepted and (n < 0 or not reason))
         self.world.look(fate, raced=raced)
 
+    @rule(reason=WORDS)
+    def rerun(self, reason: str) -> None:
+        self.world.ask(cmd.Rerun(reason))
+
     @rule(answer=st.sampled_from(["continue", "retry", "continue", "stop"]), text=WORDS)
     def answer(self, answer: str, text: str) -> None:
         for need in self.world.state.needs:

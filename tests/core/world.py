@@ -312,7 +312,7 @@ class World:
         grows = ("micro_usd", "tokens", "denials", "active", "next_need", "best_score")
         chosen = before.open_iteration is not None and is_restored(before.open_iteration)
         chosen = chosen and isinstance(event, ev.IterationFinished)
-        elsewhere = chosen or isinstance(event, ev.Rebased | ev.TreePicked)
+        elsewhere = chosen or isinstance(event, ev.Rebased | ev.TreePicked | ev.GatesRerun)
         for name in grows[: -1 if elsewhere else None]:
             assert getattr(after, name) >= getattr(before, name), name
         assert len(after.iterations) >= len(before.iterations)

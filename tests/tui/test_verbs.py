@@ -44,6 +44,7 @@ STAGE = Stage((FIX, DOCS, OLD), DOCS, (Path("lint.toml"),), ("ember", "midnight"
         ("reject fix-add 7c1f0a9 --final", "fix1abc", cmd.Reject("7c1f0a9", "")),
         ("withdraw fix-add 7c1f0a9", "fix1abc", cmd.Withdraw("7c1f0a9")),
         ("restore fix-add 2 --reason astray", "fix1abc", cmd.Restore(2, "astray")),
+        ("rerun fix-add --reason flaky", "fix1abc", cmd.Rerun("flaky")),
         ("answer continue -m go", "doc1abc", cmd.Answer("doc1.1", "continue", "go")),
     ],
 )

@@ -135,6 +135,16 @@ class ApprovalWithdrawn(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class GatesRerun(Event):
+    """A person wants every gate to look at a candidate again: what they said counts no more."""
+
+    kind = "gates.rerun"
+    iteration: int
+    tree: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Nudged(Event):
     kind = "run.nudged"
     text: str

@@ -148,6 +148,35 @@ def _gate(s: RunState, e: ev.GateFinished, r: ev.Record) -> RunState:
     return update(s, gates=(*newest.gates, seen))
 
 
+def _rerun(s: RunState, e: ev.GatesRerun, r: ev.Record) -> RunState:
+    """The newest iteration is open again, and as good as nothing is known of its candidate.
+
+    One that was merged onto its target stays so; its iteration does not change.
+    """
+    if s.merged_onto is not None and s.candidate == e.tree:
+        return replace(s, merged_gates=())
+    newest = s.iteration
+    if newest is None or newest.n != e.iteration:
+        return s
+    same = _signature(newest) == s.signature and newest.strategy != RESTORED
+    opened = update(s, gates=(), outcome="", score=None, met=())
+    return replace(
+        opened,
+        candidate=None,
+        best=_best_before(s, newest.n) if s.best == newest.n else s.best,
+        alike=max(0, s.alike - 1) if same and s.signature else s.alike,
+        withdrawn="",
+    )
+
+
+def _best_before(s: RunState, n: int) -> int:
+    """The number of the best iteration before `n` on the present base; 0 for the base."""
+    first = s.rebased.after if s.rebased else 0
+    known = [i for i in s.iterations[first : n - 1] if i.tree and not i.denied and i.score]
+    best = max(known, key=lambda one: (one.score or 0.0, one.n), default=None)
+    return best.n if best and (best.score or 0.0) >= (s.baseline_score or 0.0) else 0
+
+
 def _closed(s: RunState, e: ev.IterationFinished, r: ev.Record) -> RunState:
     newest = s.iteration
     closed = update(s, outcome=e.outcome, score=e.score, met=e.met)
@@ -180,5 +209,6 @@ FOLDS: Folds = {
     ev.PermissionDenied: _denied,
     ev.PermissionRefused: _refused,
     ev.GateFinished: _gate,
+    ev.GatesRerun: _rerun,
     ev.IterationFinished: _closed,
 }

@@ -18,6 +18,7 @@ _KINDS = {
     "setup.finished": ("run", "setup", "muted"),
     "baseline.measured": ("gate", "base", "state-gate"),
     "iteration.started": ("run", "iter", "state-run"),
+    "gates.rerun": ("gate", "again", "state-review"),
     "iteration.restored": ("warn", "back", "state-review"),
     "prompt.built": ("run", "prompt", "state-gate"),
     "maker.finished": ("run", "maker", "state-run"),

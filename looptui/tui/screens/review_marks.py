@@ -130,6 +130,13 @@ class ReviewMarks(ReviewCard):
         else:
             self.diff_view.go_to_file(place)
 
+    def action_rerun(self) -> None:
+        """Run the gates again on this tree; the review is asked anew when they have passed."""
+        card = self._markable()
+        if card is not None:
+            said = f"the gates of {card.loop} run again on tree {(card.tree or '')[:9]}"
+            self.cockpit.act(card.run, cmd.Rerun(), said)
+
     def action_fold(self) -> None:
         place = self._file()
         if place is not None:

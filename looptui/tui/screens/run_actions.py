@@ -96,6 +96,14 @@ class RunScreen(MainScreen):
         soon = f"With {NOW} before it, it interrupts the maker and goes into this one's."
         self.cockpit.push_screen(TextDialog(f"Nudge {view.loop}", about, soon), send)
 
+    def action_rerun(self) -> None:
+        """Run the gates again: what they said of the newest candidate counts no more."""
+        view = self._living("run the gates of")
+        if view is not None:
+            from looptui.core.commands import Rerun
+
+            self.cockpit.act(view.id, Rerun(), f"the gates of {view.loop} run again")
+
     def action_stop(self) -> None:
         from looptui.core.commands import Stop
 
