@@ -19,6 +19,8 @@ MOST = 60
 """Cautions that are told; more are counted."""
 FAR = 40
 """Blanks within a line after which text may be out of sight."""
+_SCANNED = 30_000
+"""Lines of a diff that are scanned again to be shown; a longer one has what was recorded."""
 LONG = 1000
 """Characters from which a line is not read by anybody."""
 
@@ -73,7 +75,8 @@ _GENERATED = re.compile(
 def _of_scan(diff: Diff, recorded: Iterable[Finding]) -> Iterator[Caution]:
     from looptui.projections.tampering import scanned
 
-    known = {(one.rule, one.path): one for one in (*scanned(diff), *recorded)}
+    seen = scanned(diff) if len(diff.lines) <= _SCANNED else ()
+    known = {(one.rule, one.path): one for one in (*seen, *recorded)}
     for one in known.values():
         if one.path:
             yield Caution(one.blocks, one.path, one.line, f"{one.reason} ({one.rule})", one.rule)

@@ -80,6 +80,11 @@ class Change:
     def is_code(self) -> bool:
         return _CODE.search(self.path) is not None
 
+    @property
+    def gained(self) -> str:
+        """All lines that are added, to see quickly which rules can apply at all."""
+        return "\n".join(line.text for _, _, line in self.each("+"))
+
     def each(self, sign: str) -> Iterator[tuple[Hunk, int, Line]]:
         """The lines that are added (`+`) or removed (`-`), with their place."""
         for hunk in self.hunks:

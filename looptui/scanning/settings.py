@@ -79,6 +79,10 @@ _FETCH = re.compile(
     r"|\b(?:exec|eval)\s*\(\s*(?:urllib|requests|httpx|urlopen)"
     r"|\|\s*(?:python3?|node|perl|ruby)\b\s*(?:-|$)"
 )
+_FETCHERS = ("curl", "wget", "iwr", "Invoke", "urllib", "requests", "httpx", "urlopen", "|")
+_QUIET = ("noqa", "ignore", "no cover", "nosec", "disable", "off", "nolint", "Suppress", "allow",
+          "@ts-", "NOSONAR")  # fmt: skip
+"""Words without which a line neither fetches nor switches a check off."""
 _CONFIG = frozenset(("test runner", "checks", "build", "continuous integration"))
 _PROSE = (".md", ".rst", ".txt", ".adoc")
 
@@ -154,6 +158,10 @@ def _numbers(change: Change, sign: str) -> Iterator[tuple[str, float, int]]:
 def _lines(change: Change, *, config: bool) -> Iterator[Finding]:
     prose = change.path.endswith(_PROSE)
     script = PurePosixPath(change.path).name == "package.json" or change.path.endswith(".sh")
+    gained = change.gained
+    fetches, quiet = (any(word in gained for word in words) for words in (_FETCHERS, _QUIET))
+    if not (config or script or fetches or quiet):
+        return
     moved = {line.text.strip() for _, _, line in change.each("-")}
     for hunk, at, line in change.each("+"):
         if line.text.strip() in moved:
@@ -161,11 +169,11 @@ def _lines(change: Change, *, config: bool) -> Iterator[Finding]:
         if (config or script) and _IGNORED.search(line.text) and not _comment(line):
             judged = config and not _cleans(hunk, at)
             yield found("failure-ignored", change.path, line.number, blocks=judged)
-        if _OFF.search(line.text) and change.is_code:
+        if quiet and change.is_code and _OFF.search(line.text):
             yield found("check-off", change.path, line.number)
-        if _SOURCE.search(line.text) and config:
+        if config and _SOURCE.search(line.text):
             yield found("source-redirected", change.path, line.number)
-        if _FETCH.search(line.text):
+        if fetches and _FETCH.search(line.text):
             yield found("download-run", change.path, line.number, blocks=not prose)
 
 
