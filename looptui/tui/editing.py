@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from textual.app import App
 
 _COMMON = ("nano", "vim", "vi")
+_AT_LINE = ("nano", "vim", "vi", "nvim", "view", "emacs", "emacsclient", "micro", "kak")
+"""Editors that take `+LINE` before the name of the file."""
 
 
 def editor(wanted: Sequence[str], env: Mapping[str, str] = os.environ) -> tuple[str, ...]:
@@ -39,6 +41,12 @@ def editor(wanted: Sequence[str], env: Mapping[str, str] = os.environ) -> tuple[
     if shutil.which(argv[0], path=env.get("PATH")) is None:
         raise EnvironmentUnfit(f"the editor {argv[0]} is not on PATH", hint)
     return argv
+
+
+def at_line(argv: Sequence[str], line: int) -> tuple[str, ...]:
+    """The command of an editor so that it opens a file at a line, where it is known how."""
+    known = line > 0 and Path(argv[0]).name in _AT_LINE
+    return (*argv, f"+{line}") if known else tuple(argv)
 
 
 def steps_aside(app: App[None], file: Path) -> None:

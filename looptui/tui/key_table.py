@@ -158,6 +158,7 @@ TABLE: dict[str, tuple[Row, ...]] = {
         ("redo", "Z", "redo", "Decide", "do it again", ""),
         ("viewed", "space", "viewed", "Look", "file viewed, on to the next", "Viewed"),
         ("rerun", "R", "rerun", "Run", "run the gates again on this tree", ""),
+        ("read", "e", "read", "Look", "read the file in your editor, as it is in this tree", ""),
         ("fold", "f", "fold", "Look", "fold the file, or unfold it", ""),
         ("more", "}", "more", "Look", "more unchanged lines around hunks", ""),
         ("less", "{", "less", "Look", "fewer unchanged lines", ""),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
+from textual.drivers.headless_driver import HeadlessDriver
 
 from looptui.core import commands as cmd
 from looptui.projections.values import IterationView
@@ -432,3 +434,25 @@ async def test_every_kind_of_change_is_shown_as_it_is(home: Path) -> None:
             "gone.txt  +0 -1  deleted", "<U+202E><U+2066># admin<U+2069>'␛[2J",
             "plain: a link to /etc/passwd", "sneaky.py:1: hidden characters",
         )  # fmt: skip
+
+
+async def test_a_file_is_read_in_the_editor_and_cannot_be_written(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = home / "told.txt"
+    (home / "vi").write_text(
+        f"#!{sys.executable}\nimport pathlib, os, sys\nfile = pathlib.Path(sys.argv[-1])\n"
+        f"pathlib.Path({str(told)!r}).write_text(f'{{sys.argv[1:-1]}} {{file.name}} '\n"
+        "    f'{oct(file.stat().st_mode)} {file.read_text()}')\n"
+    )
+    (home / "vi").chmod(0o755)
+    monkeypatch.setenv("EDITOR", str(home / "vi"))
+    monkeypatch.delenv("VISUAL", raising=False)
+    monkeypatch.setattr(HeadlessDriver, "can_suspend", True)
+    async with playing(_project(home)) as player:
+        await _review(player)
+        await player.press("e")
+        await player.until(lambda: told.exists() and told.read_text().endswith("HELLO = 2\n"))
+        assert told.read_text().startswith(
+            "['+2'] calc.py 0o100400 def add(a, b):\n    return a + b"
+        )

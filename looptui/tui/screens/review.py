@@ -13,11 +13,11 @@ from looptui.tui.dialogs.approve import Approval, ApproveDialog
 from looptui.tui.dialogs.submit import SubmitDialog, Way
 from looptui.tui.panes.gate_lines import counted
 from looptui.tui.remarks import feedback
-from looptui.tui.screens.review_marks import ReviewMarks
+from looptui.tui.screens.review_file import ReviewFile
 from looptui.tui.spans import Spans
 
 
-class ReviewScreen(ReviewMarks):
+class ReviewScreen(ReviewFile):
     """Decision keys are dead for a moment after the card appears, and while its tree is stale."""
 
     def _decidable(self) -> NeedView | None:
