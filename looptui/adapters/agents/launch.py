@@ -50,10 +50,26 @@ def start(preset: Preset, task: MakerTask, *, confined: bool) -> Iterator[Start]
         yield Start(
             _words(preset, task, home, prompt, confined=confined),
             _variables(preset, task, home),
-            replace(task.confinement, writable=(*task.confinement.writable, home)),
+            replace(
+                child.seeing(task.confinement, *package(_program(preset, task)[0])),
+                writable=(*task.confinement.writable, home),
+            ),
             task.prompt.encode() if preset.prompt == "stdin" else b"",
             home,
         )
+
+
+def _program(preset: Preset, task: MakerTask) -> tuple[str, ...]:
+    return task.loop.maker.argv or (preset.program,)
+
+
+def package(program: str) -> tuple[Path, ...]:
+    """The packages of Node among which a program lies: it loads them from wherever they are."""
+    found = shutil.which(program)
+    parts = Path(os.path.realpath(found)).parts if found else ()
+    if "node_modules" not in parts:
+        return ()
+    return (Path(*parts[: parts.index("node_modules") + 1]),)
 
 
 def too_long(preset: Preset, prompt: str) -> str:
@@ -75,7 +91,7 @@ def _words(
         "usd": f"{(task.micro_usd or 0) / 1e6:.6f}",
         "worktree": str(task.worktree),
     }
-    program = spec.argv or (preset.program,)
+    program = _program(preset, task)
     model = preset.model if spec.model else ()
     budget = preset.budget if task.micro_usd is not None else ()
     box = preset.inside if confined else preset.outside

@@ -145,7 +145,8 @@ def concluded(preset: Preset, made: MakerReport, story: Story) -> MakerReport:
     if story.problem:
         return replace(made, outcome="failed", reason=safe(story.problem)[:500])
     if preset.usage != "none" and not made.usage.tokens_in:
-        words = safe(story.last.splitlines()[-1])[:300] if story.last else "it said nothing"
+        said = story.last or made.reason or "it said nothing"
+        words = safe(said.splitlines()[-1])[:300]
         return replace(made, outcome="failed", reason=f"no call of its model succeeded: {words}")
     if story.ended:
         return replace(made, outcome="ended", reason="")

@@ -77,3 +77,14 @@ def test_a_prompt_too_long_for_an_argument_is_refused_before_it_is_sent(tmp_path
     long = "x" * (launch.LONGEST_ARGUMENT + 1)
     assert "argument" in launch.too_long(presets()["mini-swe-agent"], long)
     assert launch.too_long(presets()["claude-print"], long) == ""
+
+
+def test_a_program_of_node_sees_the_packages_beside_it(tmp_path: Path) -> None:
+    modules = tmp_path / "lib/node_modules"
+    lay_out(modules, {"agent/bin/agent.js": "", "agent/node_modules/dep/index.js": ""})
+    (modules / "agent/bin/agent.js").chmod(0o755)
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin/agent").symlink_to(modules / "agent/bin/agent.js")
+    assert launch.package(str(tmp_path / "bin/agent")) == (modules,)
+    assert launch.package("sh") == ()
+    assert launch.package("no-such-program") == ()

@@ -55,7 +55,8 @@ def codex() -> None:
     does = wanted(turn["params"]["input"][0]["text"])
     item = {"type": "fileChange", "id": "i1", "changes": [{"path": PATH}], "status": "inProgress"}
     if does == "hang":
-        print("thinking", file=sys.stderr, flush=True)
+        said = {"type": "agentMessage", "id": "i0", "text": "thinking"}
+        say(method="item/completed", params={"item": said})
         stop = wait_for("turn/interrupt")
         say(id=stop["id"], result={})
         codex_ends("interrupted")
@@ -90,7 +91,8 @@ def acp() -> None:
     call = {"toolCallId": "c1", "title": "Write hello.txt", "kind": "edit",
             "locations": [{"path": PATH}]}  # fmt: skip
     if does == "hang":
-        print("thinking", file=sys.stderr, flush=True)
+        content = {"type": "text", "text": "thinking"}
+        update({"sessionUpdate": "agent_message_chunk", "content": content})
         wait_for("session/cancel")
         acp_ends(prompt["id"], "cancelled")
     update({"sessionUpdate": "tool_call", **call, "status": "pending"})
