@@ -315,7 +315,8 @@ class LooptuiApp(Needing):
         elif view.state in ("failed", "tripped"):
             self.tell(f"{view.loop} {view.state}: {view.reason}", "warning", 8)
         elif view.needs:
-            self.tell(f"{view.loop} needs you: {view.needs[0].text} (press !)", seconds=8)
+            press = self.keymap.told("press {app.next-need}")
+            self.tell(f"{view.loop} needs you: {view.needs[0].text} ({press})", seconds=8)
 
 
 def _make(name: str) -> MainScreen:

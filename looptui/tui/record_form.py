@@ -66,7 +66,7 @@ def told(asked: cmd.Revise) -> str:
     """What a command changes, in words."""
     names = [shown for name, shown in _WORDY.items() if getattr(asked, name) is not None]
     names += [name for name in ("tags", "files") if getattr(asked, name) is not None]
-    return f"{asked.id}: {', '.join(names)} changed; z takes it back"
+    return f"{asked.id}: {', '.join(names)} changed"
 
 
 def merging(records: Sequence[Memory]) -> Form:

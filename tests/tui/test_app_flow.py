@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from looptui.projections.values import IterationView
+from looptui.tui.user_keys import resolve
 from tests.tui.cockpit import Player, home, make_project, playing
 
 __all__ = ["home"]
@@ -40,6 +41,22 @@ async def test_approving_lands_exactly_the_tree_that_was_shown(
     assert project.git("log", "-1", "--format=%s", "main") == "Make add add."
     assert "Approved-by:" in project.git("log", "-1", "--format=%B", "main")
     assert "a + b" in (project.repo / "calc.py").read_text()
+
+
+async def test_the_screen_names_keys_of_a_persons_own_and_they_work(home: Path) -> None:
+    keymap, problems = resolve(
+        {"loop.review": "f5", "app.next-need": "C-e", "review.approve": "f6", "confirm.yes": "Y"}
+    )
+    assert problems == []
+    project = make_project(home)
+    async with playing(project, keymap=keymap) as player:
+        await player.sees("press f5 (or ^e) to review")
+        await player.press("1")
+        await player.sees("press ^e to decide")
+        await player.press("ctrl+e")
+        await player.sees("f6 approves all of exactly this tree")
+        await player.decide("f6", "Y")
+        await player.until(lambda: player.state == "landed")
 
 
 async def test_a_comment_goes_back_with_its_hunk_quoted(home: Path) -> None:

@@ -77,7 +77,8 @@ class SendBackDialog(Dialog[SendBack]):
         if text or self._said:
             self.dismiss(SendBack(text, final=False))
         else:
-            self._say("say what should change, or comment on a line first (esc, then c)")
+            words = "say what should change, or comment on a line first ({dialog.close}, then "
+            self._say(self.cockpit.keymap.told(words + "{review.comment})"))
 
     def action_final(self) -> None:
         """Asked twice: the run ends with it."""

@@ -120,7 +120,8 @@ class MemoryEdits(RunScreen):
             self.cockpit.tell(f"{record.id} needs no decision")
         else:
             asked = cmd.Revise(record.id, state="active", seen=record.text)
-            self._do(f"{record.id} is confirmed: prompts may have it; z takes it back", asked)
+            said = f"{record.id} is confirmed: prompts may have it; {self._undoing}"
+            self._do(said, asked)
 
     def _settle_clash(self, this: Memory, other: Memory) -> None:
         from looptui.tui.dialogs.clash import ClashDialog
@@ -132,6 +133,10 @@ class MemoryEdits(RunScreen):
 
         self.cockpit.push_screen(ClashDialog(this, other), answer)
 
+    @property
+    def _undoing(self) -> str:
+        return self.keyed("{memory.undo} takes it back")
+
     # --- writing ------------------------------------------------------------------------------
 
     def action_new(self) -> None:
@@ -141,7 +146,7 @@ class MemoryEdits(RunScreen):
         async def keep(form: Form) -> str:
             name, refusal = await self._remember(record_form.added(form))
             if not refusal:
-                self.cockpit.tell(f"{name} is recorded; z takes it back")
+                self.cockpit.tell(f"{name} is recorded; {self._undoing}")
             return refusal
 
         self._write("A new record", form, keep)
@@ -159,7 +164,7 @@ class MemoryEdits(RunScreen):
             _, refusal = await self._remember(asked)
             if refusal:
                 return await self._told_of_another(seen, refusal)
-            self.cockpit.tell(record_form.told(asked))
+            self.cockpit.tell(f"{record_form.told(asked)}; {self._undoing}")
             return ""
 
         self._write(f"Edit {item.record.id}", record_form.form_of(item.record), keep)
@@ -176,7 +181,8 @@ class MemoryEdits(RunScreen):
     def action_merge(self) -> None:
         records = self._chosen_records()
         if len(records) < 2:
-            self.cockpit.tell("mark two records or more with space, then merge them")
+            words = "mark two records or more with {memory.mark}, then merge them"
+            self.cockpit.tell(self.keyed(words))
             return
 
         async def keep(form: Form) -> str:
@@ -184,7 +190,7 @@ class MemoryEdits(RunScreen):
             if not refusal:
                 self.marked.clear()
                 told = f"{plural(len(records) - 1, 'record')} merged into {records[0].id}"
-                self.cockpit.tell(f"{told}; z takes it back")
+                self.cockpit.tell(f"{told}; {self._undoing}")
             return refusal
 
         about: list[Spans] = [((f"{one.id:<7}", "bold"), (one.text, "muted")) for one in records]
@@ -233,7 +239,8 @@ class MemoryEdits(RunScreen):
             await self._take(record_file.changes(text, records))
             self._draft = None
         except LooptuiError as error:
-            kept = " E opens it again as you left it." if self._draft else ""
+            again = self.keyed(" {memory.edit-all} opens it again as you left it.")
+            kept = again if self._draft else ""
             self.cockpit.tell(f"{error.message}. {error.hint}{kept}", "warning", 12)
         self.cockpit.guard.shown()
         self._let_go()

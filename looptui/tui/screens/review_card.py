@@ -12,6 +12,7 @@ from textual.widget import Widget
 from looptui.projections.figures import moment, plural, short
 from looptui.tui import marks
 from looptui.tui.drafts import from_text
+from looptui.tui.hints import hints
 from looptui.tui.panes import need_rows, review_lines
 from looptui.tui.panes.file_rows import COLUMNS, file_rows
 from looptui.tui.panes.gate_lines import counted
@@ -241,8 +242,8 @@ class ReviewCard(MainScreen):
         if newer is not None:
             trees = f"{short(card.tree)} -> {short(newer.tree)}"
             same = "it is asked again" if newer.tree == card.tree else f"the tree changed: {trees}"
-            text = f"{glyphs.warn} {same}; enter shows the new one"
-            self.now_bar.call(text, "breaker-warn", "enter")
+            text = f"{glyphs.warn} {same}; {self.keyed('{review.submit} shows the new one')}"
+            self.now_bar.call(text, "breaker-warn", self.cockpit.keymap.first("review.submit"))
         elif self._current() is None:
             view = self._view
             state = f"{view.state}: {view.latest or view.reason}" if view else ""
@@ -256,16 +257,19 @@ class ReviewCard(MainScreen):
             text = f"{glyphs.warn} look twice: {grave[0].place}: {grave[0].text}"
             self.now_bar.call(text, "breaker-warn")
         elif draft.notes:
-            words = f"{plural(len(draft.notes), 'comment')} to send: enter, then 2, sends back"
+            how = self.keyed("{review.submit}, then {submit.back}, sends back")
+            words = f"{plural(len(draft.notes), 'comment')} to send: {how}"
             self.now_bar.say(((words, "diff-comment"),))
         elif not parts.open and self.diff.parts:
-            self.now_bar.say((("every hunk is decided: enter submits", "bold"),))
+            words = self.keyed("every hunk is decided: {review.submit} submits")
+            self.now_bar.say(((words, "bold"),))
         else:
-            self.now_bar.say(
-                (("A", "bold key"), (" approves all of exactly this tree   ", ""),
-                 ("a x", "bold key"), (" accept or reject the hunk   ", ""),
-                 ("enter", "bold key"), (" decides", ""))
-            )  # fmt: skip
+            ways = (
+                ("review.approve", " approves all of exactly this tree   "),
+                ("review.accept review.reject", " accept or reject the hunk   "),
+                ("review.submit", " decides"),
+            )
+            self.now_bar.say(hints(self.cockpit.keymap, *ways))
 
     def _fields(self, card: NeedView, view: RunView) -> Sequence[Field]:
         diff = self.diff
