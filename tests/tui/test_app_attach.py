@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import pty
+import re
 import signal
 import subprocess
 import sys
@@ -20,6 +21,8 @@ from tests.tui.cockpit import SLEEPS, Project, home, make_project, playing
 __all__ = ["home"]
 
 ROOT = Path(__file__).parents[2]
+_STYLES = re.compile(rb"\x1b\[[0-9;]*m")
+"""They may come in the middle of a word, where a part of a line is drawn again."""
 
 
 async def _headless(project: Project, home: Path) -> asyncio.subprocess.Process:
@@ -133,7 +136,7 @@ def _read(parent: int, until: bytes | None, seconds: float = 30) -> bytes:
         except OSError:
             return seen
         seen += chunk
-        if not chunk or (until is not None and until in seen):
+        if not chunk or (until is not None and until in seen + b"\0" + _STYLES.sub(b"", seen)):
             return seen
     raise AssertionError(f"{until!r} never came: {seen[-2000:]!r}")
 

@@ -61,7 +61,7 @@ async def test_a_run_changes_hands_between_two_steps_and_its_maker_is_called_onc
     await desk.start(run)
     await at_work(desk, run)
     passing = asyncio.ensure_future(hand_over(desk, [run]))
-    await asyncio.wait({passing}, timeout=1.0)
+    await until(lambda: desk.supervisor.leaving(run))
     assert driver(desk, run) == os.getpid()
     let(desk, run)
     await asyncio.wait_for(passing, 40)
