@@ -95,6 +95,8 @@ TABLE: dict[str, tuple[Row, ...]] = {
         ("app.command", ":", "app.command", "Everywhere", "command line", "Command"),
         ("app.palette", "ctrl+p", "app.palette", "Everywhere", "find an action or a run",
          "Palette"),
+        ("app.zoom", "+", "app.zoom", "Everywhere", "give the pane all the room", ""),
+        ("app.unzoom", "_", "app.unzoom", "Everywhere", "all panes again", ""),
         ("app.jump", "ctrl+o", "app.jump", "Everywhere", "jump to a pane by its letter", ""),
     ),
     "list": (
@@ -126,6 +128,8 @@ TABLE: dict[str, tuple[Row, ...]] = {
     ),
     "fleet": (
         ("start", "n", "start", "Run", "start a loop", "New"),
+        ("find", "/", "find", "Look", "filter: words, !words, state:, risk:, loop:", "Filter"),
+        ("clear", "escape", "clear", "Look", "clear the filter", ""),
         *RUN,
     ),
     "loop": (
@@ -137,6 +141,9 @@ TABLE: dict[str, tuple[Row, ...]] = {
         ("last-tab", "[ ,", "last_tab", "Look", "previous tab", ""),
         ("restore", "B", "restore", "Run", "go back to this iteration, and on from there", ""),
         ("fork", "Y", "fork", "Run", "a new run, on from this iteration", ""),
+        ("find", "/", "find", "Look", "find words in the pane, and the next ones", ""),
+        ("read-on", "J", "read_on", "Look", "read on in the details, from the list", ""),
+        ("read-back", "K", "read_back", "Look", "read back in the details", ""),
         ("newest", "escape", "newest", "Look", "back to the newest iteration", ""),
     ),
     "reconcile": (
@@ -163,6 +170,9 @@ TABLE: dict[str, tuple[Row, ...]] = {
         ("more", "}", "more", "Look", "more unchanged lines around hunks", ""),
         ("less", "{", "less", "Look", "fewer unchanged lines", ""),
         ("files", "F", "files", "Look", "files, gates and cautions", ""),
+        ("find", "/", "find", "Look", "find words in the pane, and the next ones", ""),
+        ("read-on", "J", "read_on", "Look", "read on in the diff, from the list", ""),
+        ("read-back", "K", "read_back", "Look", "read back in the diff", ""),
         ("next-file", "] .", "next_file", "Move", "next file", ""),
         ("last-file", "[ ,", "last_file", "Move", "previous file", ""),
         ("queue", "Q", "app.queue", "Look", "all that waits for you", "Queue"),
@@ -192,6 +202,7 @@ TABLE: dict[str, tuple[Row, ...]] = {
         ("facet", "f", "facet", "Look", "by loop, run, maker, model or day", "Facet"),
         ("span", "T", "span", "Look", "today, 7 days or 30 days", "Time span"),
         ("clear", "escape", "clear", "Look", "from the calls back to the sums", ""),
+        ("find", "/", "find", "Look", "find words in the pane, and the next ones", ""),
     ),
     "audit": (
         ("facet", "f", "facet", "Look", "only one kind, run or actor", "Facet"),
@@ -205,6 +216,7 @@ TABLE: dict[str, tuple[Row, ...]] = {
     "settings": (
         ("edit", "e", "edit", "Run", "edit the file in your editor", "Edit"),
         ("clear", "u", "clear", "Run", "back to the default", "Default"),
+        ("find", "/", "find", "Look", "find words in the pane, and the next ones", ""),
     ),
     "wizard": (
         ("next", "pagedown", "next", "Move", "next step; enter takes what is shown", "Next"),

@@ -119,6 +119,14 @@ class Reach(Personal):
         else:
             await self.press(key)
 
+    def action_zoom(self) -> None:
+        """Give all the room to the pane with the focus."""
+        self.base.zoom()
+
+    def action_unzoom(self) -> None:
+        """Show all panes again."""
+        self.base.minimize()
+
     def action_jump(self) -> None:
         """A letter on each pane; pressing it takes the focus there."""
         from looptui.tui.dialogs.jump import JumpDialog

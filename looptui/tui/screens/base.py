@@ -22,6 +22,7 @@ from looptui.tui.widgets.key_bar import KeyBar
 from looptui.tui.widgets.now_bar import NowBar
 from looptui.tui.widgets.small_view import SmallView
 from looptui.tui.widgets.tab_bar import TabBar
+from looptui.tui.widgets.virtual_view import VirtualView
 
 if TYPE_CHECKING:
     from looptui.projections.values import RunView
@@ -33,6 +34,8 @@ _WIDTHS = [(0, "-w80"), (WIDE, "-w120"), (170, "-w200")]
 _HEIGHTS = [(0, "-h16"), (22, "-h24"), (32, "-h40"), (54, "-h60")]
 _ROOMY = (WIDE, 32)
 """Columns and rows from which the panes of a run stand beside each other, not behind tabs."""
+_STEP = 3
+"""Rows of the main pane that one key goes on from a list."""
 _CLASSES = [name for _, name in (*_WIDTHS, *_HEIGHTS)]
 
 
@@ -42,8 +45,13 @@ class MainScreen(Screen[None]):
     scope: ClassVar[str] = ""
     """The scope of its keys."""
     tab: ClassVar[str] = "fleet"
+    ALLOW_IN_MAXIMIZED_VIEW = "TabBar, SummaryBar, NowBar, KeyBar, SmallView"
+    ESCAPE_TO_MINIMIZE = True
     HORIZONTAL_BREAKPOINTS = _WIDTHS
     VERTICAL_BREAKPOINTS = _HEIGHTS
+
+    _last_hit: tuple[VirtualView | None, str, int] = (None, "", -1)
+    """The pane in which words were sought last, the words, and the row where they were."""
 
     def fit(self, columns: int, rows: int) -> None:
         """Take the classes of a size before it is laid out, so that it is laid out once."""
@@ -98,6 +106,66 @@ class MainScreen(Screen[None]):
         """What can have the focus and is seen, from left to right and top to bottom."""
         panes = [pane for pane in self.focus_chain if pane.region.area]
         return sorted(panes, key=lambda pane: (pane.region.x, pane.region.y))
+
+    # --- finding ------------------------------------------------------------------------------
+
+    def action_find(self) -> None:
+        """Find words in the pane with the focus; the same words again find the next row."""
+        pane = self.focused
+        if not isinstance(pane, VirtualView):
+            return
+        from looptui.tui.dialogs.text import TextDialog
+
+        def answer(words: str | None) -> None:
+            if words:
+                self._find(pane, words)
+
+        title = "Find in this pane"
+        self.cockpit.push_screen(TextDialog(title, "enter goes on to the next row that has it",
+                                            text=self._last_hit[1]), answer)  # fmt: skip
+
+    @property
+    def main_pane(self) -> VirtualView | None:
+        """What is read while a list has the focus; None where there is no such pane."""
+        return None
+
+    def action_read_on(self) -> None:
+        self._scroll_main(_STEP)
+
+    def action_read_back(self) -> None:
+        self._scroll_main(-_STEP)
+
+    def _scroll_main(self, rows: int) -> None:
+        pane = self.main_pane
+        if pane is not None:
+            pane.scroll_rows_to(pane.scroll_offset.y + rows)
+
+    def _find(self, pane: VirtualView, words: str) -> None:
+        from looptui.tui.finding import find
+
+        before, last = self._last_hit[0], self._last_hit[2]
+        top = pane.scroll_offset.y - 1
+        after = pane.cursor if pane.cursor is not None else last if before is pane else top
+        hit = find(pane, words, after)
+        self._last_hit = (pane, words, hit.row if hit else -1)
+        if hit is None:
+            self.cockpit.tell(f"{words!r} is not in this pane")
+            return
+        pane.go_to_row(hit.row)
+        if hit.again:
+            self.cockpit.tell("found from the top on")
+
+    # --- one pane alone -----------------------------------------------------------------------
+
+    def zoom(self) -> None:
+        """Give all the room to the pane with the focus."""
+        if self.focused is not None and self.focused in self.panes_in_sight():
+            self.maximize(self.focused, container=False)
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """The pane that is alone is that with the focus, also where that goes elsewhere."""
+        if self.maximized is not None and event.widget is not self.maximized:
+            self.maximize(event.widget, container=False)
 
     def on_screen_resume(self) -> None:
         self.redraw()

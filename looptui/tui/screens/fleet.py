@@ -43,6 +43,8 @@ class FleetScreen(RunScreen):
         self._ended: dict[str, tuple[RunView, int, TableRow]] = {}
         """Rows of runs that have ended, the hour in which they were made."""
         self._resort = False
+        self.filter = ""
+        """Which runs are shown, as a person wrote it; empty for all."""
 
     def panes(self) -> Iterator[Widget]:
         with Box(id="fleet"):
@@ -51,8 +53,16 @@ class FleetScreen(RunScreen):
         yield TailView(kept=EVENTS_KEPT, id="events")
 
     def on_mount(self) -> None:
-        set_titles(self.table, "Loops - sorted by what needs you")
+        self._title()
         set_titles(self.query_one("#events"), "Events")
+
+    def _title(self) -> None:
+        if not self.filter:
+            set_titles(self.table, "Loops - sorted by what needs you")
+            return
+        found, of = self.table.table.count(), len(self.snapshot.runs)
+        clear = self.keyed("{fleet.clear} shows all")
+        set_titles(self.table, f"Loops - {self.filter}", f"{found} of {of} - {clear}")
 
     @property
     def table(self) -> TableView:
@@ -79,17 +89,28 @@ class FleetScreen(RunScreen):
     # --- panes --------------------------------------------------------------------------------
 
     def _draw_rows(self) -> None:
-        views, hold = self.snapshot.runs, self.cockpit.holding
+        views, hold = self._chosen_runs(), self.cockpit.holding
         shown = [row.key for row in self.table.table.rows]
         urgency = {view.id: self.urgency(view) for view in views}
         rows = [self._row(view) for view in ordered(views, urgency, shown, hold=hold)]
         started = {view.loop for view in views}
         files = [path for path in self.snapshot.files if path.stem not in started]
+        files = [] if self.filter else files
         rows += [file_row(path, self.cockpit.glyphs, self.cockpit.keymap) for path in files]
         self.table.set_rows(rows)
+        self._title()
         if hold and not self._resort:
             self._resort = True
             self.set_timer(self.cockpit.HOLD, self._sort_now)
+
+    def _chosen_runs(self) -> Sequence[RunView]:
+        """All runs, or those that the filter means."""
+        if not self.filter:
+            return self.snapshot.runs
+        from looptui.tui.finding import choice
+
+        wanted = choice(self.filter)
+        return [one for one in self.snapshot.runs if wanted.fits(one, self.look(one).word)]
 
     def _row(self, view: RunView) -> TableRow:
         """Made once an hour for a run that has ended: most of them have."""
@@ -119,14 +140,14 @@ class FleetScreen(RunScreen):
 
     def _draw_preview(self) -> None:
         pane = self.query_one("#preview", TextView)
-        if self.table.table.count() == 0:
+        if self.table.table.count() == 0 and not self.filter:
             from looptui.tui.panes.welcome import welcome
 
             pane.set_lines(welcome(self.cockpit.controller.repo, self.cockpit.keymap))
             set_titles(pane, "Begin here")
         elif pane.display:
             self._preview(pane)
-        self.set_class(self.table.table.count() == 0, "-empty")
+        self.set_class(self.table.table.count() == 0 and not self.filter, "-empty")
 
     def _preview(self, pane: TextView) -> None:
         from looptui.tui.panes import preview
@@ -206,6 +227,27 @@ class FleetScreen(RunScreen):
             self.cockpit.ask_to_start(event.key)
         elif isinstance(event.key, str):
             self.cockpit.open_run(event.key)
+
+    def action_find(self) -> None:
+        """Choose which runs are shown."""
+        from looptui.tui.dialogs.text import TextDialog
+        from looptui.tui.finding import FLEET_HELP
+
+        def answer(text: str | None) -> None:
+            if text is not None:
+                self.set_filter(text)
+
+        dialog = TextDialog("Which loops?", FLEET_HELP, text=self.filter, optional=True)
+        self.cockpit.push_screen(dialog, answer)
+
+    def action_clear(self) -> None:
+        self.set_filter("")
+
+    def set_filter(self, text: str) -> None:
+        """Show only some runs; all of them for an empty text."""
+        self.filter = text
+        self.table.say_when_empty("no run is like that" if text else "")
+        self.redraw()
 
     def action_start(self) -> None:
         """Choose a loop file to run, or have a new one written."""

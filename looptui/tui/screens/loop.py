@@ -123,6 +123,10 @@ class LoopScreen(GoingBack):
     def details(self) -> Details:
         return self.query_one(Details)
 
+    @property
+    def main_pane(self) -> VirtualView | None:
+        return self.details.pane
+
     def _side(self) -> Side | None:
         """The panes beside the tabs, where there is room for them; made when there first is."""
         if not self.has_class("-roomy"):

@@ -80,6 +80,10 @@ class ReviewCard(MainScreen):
         return self.query_one(DiffView)
 
     @property
+    def main_pane(self) -> VirtualView:
+        return self.diff_view
+
+    @property
     def diff(self) -> Diff:
         return self.diff_view.diff
 

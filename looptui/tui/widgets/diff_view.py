@@ -62,6 +62,11 @@ class DiffView(VirtualView):
             return "\n".join(one.text for one in spots)
         return spot.file.path if spot is not None and spot.kind == "file" else super().copied()
 
+    def words_of(self, index: int) -> str:
+        """Of lines the lines alone: drawing a long diff for a search would take seconds."""
+        spot = self.diff_rows.spot(index)
+        return spot.text if spot.kind in ("body", "context") else super().words_of(index)
+
     def set_diff(
         self, diff: Diff, *, folded: Iterable[int] = (), remarks: Sequence[Remark] = ()
     ) -> None:

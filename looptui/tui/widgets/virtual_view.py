@@ -219,6 +219,13 @@ class VirtualView(ScrollView):
         if moved:
             self.post_message(self.Moved(self, index, self._cursor_key))
 
+    def go_to_row(self, index: int) -> None:
+        """The cursor on a row; without a cursor the row in the upper part of the pane."""
+        if self.has_cursor:
+            self.move_to(index)
+        else:
+            self.scroll_rows_to(max(0, index - self.page // 4))
+
     def show_row(self, index: int) -> None:
         """Scroll as little as needed to make a row visible."""
         top = self.scroll_offset.y
@@ -371,6 +378,10 @@ class VirtualView(ScrollView):
         """A row as plain text, whole."""
         line = self.rows.line(index, _WIDEST)
         return "".join(text for text, _ in cleaned(line.spans)).rstrip()
+
+    def words_of(self, index: int) -> str:
+        """What is looked through when words are sought in a row."""
+        return self.row_text(index)
 
     def action_copy(self) -> None:
         self.app.copy_to_clipboard(self.copied())
