@@ -97,8 +97,10 @@ def _check(directory: Path, spec: str, *, gates: bool, trust: bool) -> _Checked:
     from looptui import loopfile
     from looptui.cli.running import find_loop_file
 
+    path = directory / spec
     try:
-        path = directory / spec
+        if not path.is_file() and root_of(directory) is None:
+            raise UsageError(f"there is no file {spec}, and no repository here that could have it")
         loaded = loopfile.load(path if path.is_file() else find_loop_file(directory, spec))
     except loopfile.LoopFileErrors as wrong:
         return _Checked(wrong.problems[0].file, None, ok=False, problems=wrong.problems)

@@ -218,7 +218,7 @@ def report(state: RunState) -> None:
     match state.status:
         case "waiting":
             for need in state.needs:
-                say(f"{state.id} needs you: {need.type}: {need.text}")
+                say(f"{state.id} needs you: {need.type}: {_said(need)}")
                 for way in _ways_out(state, need):
                     say(f"  {way}")
         case "tripped":
@@ -240,6 +240,17 @@ def report(state: RunState) -> None:
             elif state.status == "failed":
                 _tell_red(state)
             _tell_kept(run_view(state, state.updated))
+
+
+def tell_needs(state: RunState) -> None:
+    """Print the ids of open needs, for `looptui answer` and for scripts."""
+    for need in state.needs:
+        show(need.id)
+
+
+def _said(need: Need) -> str:
+    """What a need says; a conflict begins with its kind, which may be the word conflict."""
+    return need.text.removeprefix(f"{need.type}: ")
 
 
 def _tell_red(state: RunState) -> None:

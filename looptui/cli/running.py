@@ -11,7 +11,16 @@ import click
 
 from looptui.cli import overriding
 from looptui.cli.detaching import go_away, resume_detached
-from looptui.cli.driving import act_among, drive, find_run, outlast, report, streamer, with_desk
+from looptui.cli.driving import (
+    act_among,
+    drive,
+    find_run,
+    outlast,
+    report,
+    streamer,
+    tell_needs,
+    with_desk,
+)
 from looptui.cli.output import say
 from looptui.core import commands as cmd
 from looptui.core.rest import exit_code
@@ -65,6 +74,7 @@ def run(ctx: click.Context, /, specs: tuple[str, ...], **options: Any) -> int:
 
     Exit codes: 0 goal met, 3 not met, 4 needs a person, 5 rejected, 6 environment unfit,
     10 to 15 a breaker tripped (iterations, cost, time, errors, permission, escalation).
+    What it needs of a person is on standard output by its id, unless events are printed there.
     Of several loops the highest; with --detach 0 once they are on their way.
     """
     directory: Path = ctx.obj
@@ -96,6 +106,8 @@ def run(ctx: click.Context, /, specs: tuple[str, ...], **options: Any) -> int:
         states = await asyncio.gather(*(onward(desk, run) for run in made))
         for state in states:
             report(state)
+            if not streams:
+                tell_needs(state)
         return max(exit_code(state) for state in states)
 
     return with_desk(

@@ -270,6 +270,10 @@ def _detail(state: RunState, breaker: str, limit: float) -> str:
         return f"{sum(state.samples)} of the last {len(state.samples)} steps failed"
     if breaker == "stall" and limit == same_failure_limit(state) and same_failure(state) >= limit:
         return f"the same failure {same_failure(state)} times, in spite of a fresh start"
+    if breaker == "stall" and no_progress(state) >= limit:
+        return (
+            f"{no_progress(state)} iterations in a row changed nothing, or back to what was there"
+        )
     return ""
 
 

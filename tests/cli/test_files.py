@@ -99,6 +99,8 @@ def test_check_without_words_takes_the_loops_of_the_repository(shell: Shell) -> 
 
 def test_check_needs_no_repository_for_a_path(shell: Shell) -> None:
     assert shell("check", str(shell.loop()), cwd=shell.place).code == 0
+    told = shell("check", "nowhere.toml", cwd=shell.place)
+    assert (told.code, "there is no file nowhere.toml" in told.out) == (2, True)
 
 
 def test_schemas_are_json_schemas(shell: Shell) -> None:
