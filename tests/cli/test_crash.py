@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 import pytest
@@ -15,11 +16,19 @@ from looptui.wire import logfile
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setenv("LOOPTUI_HOME", str(tmp_path / "state"))
-    before = logging.getLogger().handlers[:]
+    root, before = logging.getLogger(), _log_files()
+    for handler in before:  # what another test of this process has named
+        root.removeHandler(handler)
     yield tmp_path / "state"
-    for handler in [one for one in logging.getLogger().handlers if one not in before]:
-        logging.getLogger().removeHandler(handler)
+    for handler in _log_files():
+        root.removeHandler(handler)
         handler.close()
+    for handler in before:
+        root.addHandler(handler)
+
+
+def _log_files() -> list[logging.Handler]:
+    return [one for one in logging.getLogger().handlers if isinstance(one, RotatingFileHandler)]
 
 
 def _crash(**_: object) -> None:
