@@ -88,7 +88,7 @@ async def test_what_a_crash_left_is_shown_and_nothing_goes_on_by_itself(
         await player.press("q")
         assert player.scope == "fleet"
         await player.sees("press I: 1 interrupted run (fix-add), $0.00 spent so far")
-        await player.press("I")
+        await player.press("!")
         assert player.scope == "reconcile"
         await player.press("enter")
         assert player.scope == "loop"
@@ -107,6 +107,7 @@ async def test_an_interrupted_run_is_ended_and_its_work_is_kept(home: Path, key:
         await player.press(key)
         await player.decide("y")
         await player.until(lambda: player.state == "stopped")
+        await player.until(lambda: player.app.snapshot.runs[0].tidy)
         await player.sees("Nothing is left lying")
     shown = project.git("show", f"refs/looptui/rescue/{run}:calc.py")
     assert "return None" in shown
