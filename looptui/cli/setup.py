@@ -124,6 +124,7 @@ def _tell_next(loop: Path) -> None:
 @click.option("--edit", is_flag=True, help="Open the file in your editor, and check it after that.")
 @click.option("--agent-argv", metavar="COMMAND", help="The command line of your agent.")
 @click.option("--list", "listing", is_flag=True, help="List the templates.")
+@click.option("--json", "as_json", is_flag=True, help="With --list: one JSON object.")
 @click.pass_context
 def new(
     ctx: click.Context,
@@ -135,6 +136,7 @@ def new(
     edit: bool,
     agent_argv: str | None,
     listing: bool,
+    as_json: bool,
 ) -> int:
     """Write a loop file from a template, to .looptui/loops/NAME.toml.
 
@@ -148,8 +150,10 @@ def new(
       looptui new lint --template lint-autofix
       looptui new --list
     """
+    if as_json and not listing:
+        raise click.UsageError("--json goes with --list.", ctx)
     if listing:
-        return _list_templates()
+        return _list_templates(as_json=as_json)
     if name is None and template is None:
         raise click.UsageError("Which name? `looptui new NAME`; --list shows the templates.", ctx)
     if source is not None and goal is not None:
@@ -190,10 +194,13 @@ def _edit(ctx: click.Context, path: Path) -> int:
     return checked
 
 
-def _list_templates() -> int:
+def _list_templates(*, as_json: bool) -> int:
     from looptui.loopfile import templates
 
     rows = [(name, templates.about(name)) for name in templates.names()]
+    if as_json:
+        show_json("templates", templates=[{"name": name, "about": about} for name, about in rows])
+        return 0
     table(rows, ("template", "what for"))
     return 0
 

@@ -215,3 +215,9 @@ def test_goals_that_cannot_be_had(
     done = shell("new", "one", *words)
     assert (done.code, told in done.err) == (code, True), done.err
     assert not (shell.repo / ".looptui/loops/one.toml").exists()
+
+
+def test_templates_as_json(shell: Shell) -> None:
+    listed = shell("new", "--list", "--json").json["templates"]
+    assert [one["name"] for one in listed] == list(templates.names())
+    assert shell("new", "one", "--json").code == 2
