@@ -137,6 +137,7 @@ def _gate(seen: Evidence) -> GateView:
         seen.failed,
         seen.failing,
         seen.output,
+        seen.flaky,
     )
 
 

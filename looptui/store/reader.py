@@ -145,6 +145,12 @@ class Reader:
         """Events of all runs in order, behind `seq`."""
         return self._events("seq > ? ORDER BY seq LIMIT ?", (seq, limit))
 
+    def of_kinds(self, kinds: Sequence[str], *, run: str | None = None) -> list[StoredEvent]:
+        """Every event of some kinds, oldest first; of one run or stream, or of all."""
+        marks = ", ".join("?" * len(kinds))
+        whose, of = ("AND run = ? ", (run,)) if run is not None else ("", ())
+        return self._events(f"kind IN ({marks}) {whose}ORDER BY seq", (*kinds, *of))
+
     def latest(
         self, limit: int = 200, *, before: int | None = None, run: str | None = None
     ) -> list[StoredEvent]:

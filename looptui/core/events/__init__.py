@@ -19,6 +19,8 @@ from looptui.core.events.decision import (
     NeedClosed,
     NeedOpened,
     Nudged,
+    TestQuarantined,
+    TestReleased,
     TreePicked,
 )
 from looptui.core.events.fact import (
@@ -29,6 +31,7 @@ from looptui.core.events.fact import (
 from looptui.core.events.iteration import (
     CandidateCaptured,
     CandidateScanned,
+    FlakeFound,
     GateFinished,
     IterationFinished,
     IterationRestored,
@@ -106,6 +109,7 @@ __all__ = [
     "EffectFailed",
     "EffectStarted",
     "Event",
+    "FlakeFound",
     "GateFinished",
     "GatesRerun",
     "HunksTaken",
@@ -146,6 +150,8 @@ __all__ = [
     "SpendReserved",
     "SpendSettled",
     "TargetMoved",
+    "TestQuarantined",
+    "TestReleased",
     "TimePassed",
     "TranscriptsRemoved",
     "TreePicked",

@@ -148,3 +148,23 @@ class GatesRerun(Event):
 class Nudged(Event):
     kind = "run.nudged"
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TestQuarantined(Event):
+    """From now on no gate of this repository is red for this test alone."""
+
+    __test__ = False
+    kind = "test.quarantined"
+    test: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class TestReleased(Event):
+    """The test counts again."""
+
+    __test__ = False
+    kind = "test.released"
+    test: str
+    reason: str = ""

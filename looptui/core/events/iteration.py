@@ -167,6 +167,27 @@ class GateFinished(Event):
     cached: bool = False
     blameless: bool = False
     """It would have been the same for any other tree: what failed lies outside of it."""
+    flaky: tuple[str, ...] = ()
+    """Test ids, at most 20, that did not come out the same twice on this tree."""
+
+
+@dataclass(frozen=True, slots=True)
+class FlakeFound(Event):
+    """A gate ran twice on one tree and did not say the same."""
+
+    kind = "flake.found"
+    iteration: int
+    gate: str
+    tree: str
+    first: str
+    """Its summary, as that of the first run."""
+    second: str
+    tests: tuple[str, ...] = ()
+    """Test ids, at most 20, that failed once; empty where the gate names none."""
+    more: int = 0
+    """How many others did."""
+    seconds: float = 0.0
+    """What the second run took."""
 
 
 @dataclass(frozen=True, slots=True)

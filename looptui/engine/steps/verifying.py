@@ -15,6 +15,7 @@ from looptui.core.spec import GateSpec
 from looptui.core.state import evidence
 from looptui.engine.files import copy_paths, lay, lay_out, throwaway
 from looptui.engine.lacking import lacking
+from looptui.engine.steps.again import Twice, in_force, twice
 from looptui.engine.steps.context import Job
 from looptui.engine.steps.looking import look_through
 from looptui.engine.steps.making import touched_protected
@@ -25,7 +26,7 @@ _MAX_FAILING = 20
 
 async def run_gate(job: Job, effect: RunGate) -> tuple[ev.Event, ...]:
     """What the gate says of the tree; known evidence for the same key is used again."""
-    spec = next(gate for gate in job.loop.gates if gate.id == effect.gate)
+    spec = await in_force(job, next(one for one in job.loop.gates if one.id == effect.gate))
     beneath = await job.beneath(effect.tree)
     await look_through(job, effect.tree, beneath, effect.iteration)
     key = _key(job, spec, effect.tree, beneath)
@@ -34,8 +35,13 @@ async def run_gate(job: Job, effect: RunGate) -> tuple[ev.Event, ...]:
         return (replace(known, iteration=effect.iteration, cached=True),)
     changes = await job.outside.repository.changes(beneath, effect.tree)
     expected = await _expected(job, spec, beneath)
-    result = await _check(job, spec, effect.tree, beneath, changes, expected)
-    return (await _finished(job, effect, result, key, expected),)
+
+    async def check(gate: GateSpec) -> GateResult:
+        return await _check(job, gate, effect.tree, beneath, changes, expected)
+
+    seen = await twice(job, effect, spec, await check(spec), check)
+    finished = await _finished(job, effect, seen, key, expected)
+    return (finished,) if seen.flake is None else (seen.flake, finished)
 
 
 def _key(job: Job, spec: GateSpec, tree: str, beneath: str) -> str:
@@ -133,9 +139,9 @@ async def _environment(job: Job, export: Path) -> tuple[tuple[Path, Path], ...]:
 
 
 async def _finished(
-    job: Job, effect: RunGate, result: GateResult, key: str, expected: tuple[str, ...]
+    job: Job, effect: RunGate, seen: Twice, key: str, expected: tuple[str, ...]
 ) -> ev.GateFinished:
-    store = job.outside.store
+    store, result = job.outside.store, seen.result
     ids = {"passed": result.passed, "failed": result.failed, "skipped": result.skipped}
     report = await store.put(dumps(encode(ids)).encode()) if any(ids.values()) else None
     return ev.GateFinished(
@@ -156,6 +162,7 @@ async def _finished(
         report=report,
         key=key,
         blameless=result.blameless,
+        flaky=seen.flake.tests if seen.flake else (),
     )
 
 

@@ -32,7 +32,7 @@ def gate_line(gate: GateView, glyphs: Glyphs) -> Spans:
 
 def short(gate: GateView, glyphs: Glyphs) -> Sequence[Spans]:
     """One gate with its failing tests, without its output."""
-    return (gate_line(gate, glyphs), *_failing(gate, glyphs))
+    return (gate_line(gate, glyphs), *_failing(gate, glyphs), *_flaky(gate, glyphs))
 
 
 def counted(gates: Sequence[GateView], glyphs: Glyphs) -> Spans:
@@ -54,7 +54,8 @@ def lines(gates: Sequence[GateView], glyphs: Glyphs, blob: Callable[[str], str])
         return ((("No gate has run yet.", "muted"),),)
     found: list[Spans] = []
     for gate in gates:
-        found += [gate_line(gate, glyphs), *_failing(gate, glyphs), *_output(gate, blob), ()]
+        tests = (*_failing(gate, glyphs), *_flaky(gate, glyphs))
+        found += [gate_line(gate, glyphs), *tests, *_output(gate, blob), ()]
     return found
 
 
@@ -63,6 +64,17 @@ def _failing(gate: GateView, glyphs: Glyphs) -> Sequence[Spans]:
         return ()
     head = ((f"  {plural(len(gate.failing), 'failing test')}", "breaker-trip"),)
     return (head, *(((f"  {glyphs.tripped} {test}", ""),) for test in gate.failing))
+
+
+def _flaky(gate: GateView, glyphs: Glyphs) -> Sequence[Spans]:
+    """Tests that failed once of twice, and what a person can do about that."""
+    if gate.state != "flaky":
+        return ()
+    does = "looptui gates quarantine TEST -m WHY, then run the gates again"
+    words = "  it ran twice on this tree and did not say the same, so it counts as no progress"
+    aside: Spans = ((f"  {does}", "muted"),)
+    tests: list[Spans] = [((f"  {glyphs.warn} {test}", ""),) for test in gate.flaky]
+    return (((words, "breaker-warn"),), *tests, *([aside] if tests else []))
 
 
 def _output(gate: GateView, blob: Callable[[str], str]) -> Sequence[Spans]:
