@@ -58,6 +58,7 @@ class LooptuiApp(Needing):
         self._screens: dict[str, MainScreen] = {}
         self._seen: dict[str, str] = {}
         self._key_at = -self.HOLD
+        self._awaits_review = False
 
     # --- Textual's hooks ----------------------------------------------------------------------
 
@@ -290,11 +291,21 @@ class LooptuiApp(Needing):
 
     def fed(self) -> None:
         self._announce()
+        if self.snapshot.needs and not self._awaits_review:
+            self._awaits_review = True
+            self.set_timer(1.0, self._prepare_review)
         if self.is_running:
             self.tell_terminal()
             self.call_person()
         if self.is_running and self._screen_stack:
             self.base.redraw()
+
+    def _prepare_review(self) -> None:
+        """Load the code of Review while nobody types: a quarter of what opening it first takes."""
+        if self.holding:
+            self.set_timer(self.HOLD, self._prepare_review)
+        else:
+            self._screen("review")
 
     def _announce(self) -> None:
         """Say once what became of a run that was seen alive, unless it is on screen."""
