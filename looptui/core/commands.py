@@ -157,6 +157,17 @@ class SetLimit(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class Waive(Command):
+    """A finding of the checker does not matter, and why."""
+
+    kind = "waive"
+    drives = False
+    finding: str
+    """Its fingerprint or the beginning of it, at least four characters."""
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Promote(Command):
     """Try the landing again, perhaps another way."""
 

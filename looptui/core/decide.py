@@ -12,12 +12,14 @@ from looptui.core import events as ev
 from looptui.core import requesting
 from looptui.core.anew import being_landed, rerun, restore
 from looptui.core.breakers import EXIT_CODES, least, limit_of, over
+from looptui.core.checks import objection
 from looptui.core.codec import dumps
 from looptui.core.effects import Make, PlanLanding
 from looptui.core.finding import unanswered
 from looptui.core.hunks import numbers
 from looptui.core.spec import LandingWay
 from looptui.core.state import Need, RunState
+from looptui.core.waiving import waive
 
 Decision = tuple[ev.Event, ...] | cmd.Refusal
 LONGEST_COMMAND = 7_500
@@ -66,6 +68,8 @@ def _approve(state: RunState, command: cmd.Approve, at: float) -> Decision:
         paths = ", ".join(need.flagged[:3])
         return cmd.Refusal(f"it changes protected paths ({paths}); approve with -m REASON")
     tree = need.tree or ""
+    if (words := objection(state, tree)) and not command.reason.strip():
+        return cmd.Refusal(f"{words}; approve with -m REASON, or waive its findings")
     return (
         ev.CandidateApproved(need.id, tree, need.card, command.reason, command.acknowledged),
         ev.NeedClosed(need.id, "approved", command.reason),
@@ -332,5 +336,6 @@ _DECIDERS: dict[type[cmd.Command], Any] = {
     cmd.Discard: _discard,
     cmd.Nudge: _nudge,
     cmd.SetLimit: _limit,
+    cmd.Waive: waive,
     cmd.Promote: _promote,
 }

@@ -64,6 +64,16 @@ class RunGate(Effect):
 
 
 @dataclass(frozen=True, slots=True)
+class Check(Effect):
+    """Ask the checker about a tree whose gates all pass."""
+
+    name = "check"
+    phase = "checking"
+    tree: str
+    iteration: int
+
+
+@dataclass(frozen=True, slots=True)
 class Pick(Effect):
     """Make the tree that has only some hunks of a candidate."""
 

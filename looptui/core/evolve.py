@@ -6,13 +6,19 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from looptui.core import events as ev
-from looptui.core.folds import decision, iteration, money, run
+from looptui.core.folds import checking, decision, iteration, money, run
 from looptui.core.folds.kind import Folds
 from looptui.core.requesting import dropped
 from looptui.core.spec import Loop
 from looptui.core.state import RunState
 
-_FOLDS: Folds = {**run.FOLDS, **iteration.FOLDS, **decision.FOLDS, **money.FOLDS}
+_FOLDS: Folds = {
+    **run.FOLDS,
+    **iteration.FOLDS,
+    **checking.FOLDS,
+    **decision.FOLDS,
+    **money.FOLDS,
+}
 
 _RESULTS = (
     ev.EffectAbandoned,
@@ -22,6 +28,7 @@ _RESULTS = (
     ev.MakerFinished,
     ev.CandidateCaptured,
     ev.GateFinished,
+    ev.CheckFinished,
     ev.LandingPlanned,
     ev.LandingBlocked,
     ev.TargetMoved,

@@ -6,6 +6,7 @@ import hashlib
 
 from looptui.core import effects as fx
 from looptui.core import events as ev
+from looptui.core.checks import due, objection
 from looptui.core.codec import dumps
 from looptui.core.finding import unanswered
 from looptui.core.score import goal_met, next_gate
@@ -28,6 +29,12 @@ def part_effect(state: RunState) -> fx.Effect | None:
     if gate is not None:
         return fx.RunGate(gate.id, work.taken, len(state.iterations))
     if not reason and goal_met(state.loop, work.gates):
+        question = due(state, work.taken)
+        if question is not None:
+            return question
+        if (words := objection(state, work.taken)) and not work.reason.strip():
+            words = f"{words}; take the hunks with a reason"
+            return fx.Append((ev.ApprovalWithdrawn(work.taken, words),))
         found = state.scanned.get(work.taken, ())
         reason = unanswered(found, work.acknowledged, work.reason)
         if not reason:
@@ -66,4 +73,6 @@ def card(state: RunState) -> str:
     }
     if found := state.scanned.get(state.candidate or "", ()):
         facts["findings"] = [[one.rule, one.path, one.line] for one in found]
+    if said := state.verdicts.get(state.candidate or ""):
+        facts["verdict"] = [said.state, said.model, said.score, [one.id for one in said.findings]]
     return hashlib.sha256(dumps(facts).encode()).hexdigest()

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from looptui.core import effects as fx
 from looptui.core import events as ev
+from looptui.core.approving import approval, review
 from looptui.core.breakers import (
     Gauge,
     escalating,
@@ -21,8 +22,9 @@ from looptui.core.breakers import (
     tripping,
     warnings,
 )
+from looptui.core.checks import due, objection, opinion, spent
 from looptui.core.closing import closing
-from looptui.core.parts import card, part_effect
+from looptui.core.parts import part_effect
 from looptui.core.requesting import asked_midway
 from looptui.core.restoring import is_restored
 from looptui.core.score import blind_gate, goal_met, met, next_gate, score, unfit_gate
@@ -96,9 +98,9 @@ def _wait(state: RunState, now: Moment) -> Plan:
     if escalation is not None:
         left = escalation.limit - escalation.value
         return _trip(escalation) if escalation.state == "tripped" else Plan(None, left)
-    approval = state.need("approval")
-    if approval is not None and now.at - approval.since > state.loop.approval.expires:
-        return _record(ev.NeedClosed(approval.id, "expired"), _review(state, state.next_need))
+    asked = state.need("approval")
+    if asked is not None and now.at - asked.since > state.loop.approval.expires:
+        return _record(ev.NeedClosed(asked.id, "expired"), review(state, state.next_need))
     return Plan(None)
 
 
@@ -297,14 +299,21 @@ def _early_end(state: RunState, iteration: Iteration) -> Plan | None:
 
 
 def _judge(state: RunState, iteration: Iteration, tree: str) -> Plan:
-    value, chosen = score(state.loop, iteration.gates), is_restored(iteration)
-    if goal_met(state.loop, iteration.gates) and not (chosen and tree == state.base_tree):
+    proven = goal_met(state.loop, iteration.gates)
+    chosen = is_restored(iteration)
+    proven = proven and not (chosen and tree == state.base_tree)
+    if proven and (question := due(state, tree)) is not None:
+        return Plan(question)
+    value = score(state.loop, iteration.gates, opinion(state, tree) if proven else None)
+    if proven and not objection(state, tree):
         return _close(state, iteration, "good", value, best=True)
+    if proven and (chosen or spent(state) or opinion(state, tree) is None):
+        return _close(state, iteration, "disputed", value, best=True)
     if chosen:
         return _close(state, iteration, "red", value, best=True)
     seen = any(tree == earlier.tree for earlier in state.iterations[: iteration.n - 1])
     outcome = "repeat" if seen or tree == state.base_tree else "red"
-    broken = any(e.state in ("error", "unavailable", "flaky") for e in iteration.gates)
+    broken = any(e.state in ("error", "unavailable") for e in iteration.gates)
     best = outcome == "red" and not broken and value >= state.best_score
     return _close(state, iteration, outcome, value, best=best)
 
@@ -327,7 +336,8 @@ def _merged(state: RunState, tree: str) -> Plan:
         newest = len(state.iterations)
         return Plan(fx.RunGate(gate.id, tree, newest))
     if goal_met(state.loop, state.merged_gates):
-        return _approval(state)
+        question = due(state, tree)
+        return Plan(question) if question is not None else Plan(approval(state))
     text = "the target moved, and gates fail on the merged tree; send it back with what to change"
     return _record(ev.NeedOpened(f"{state.id}.{state.next_need}", "conflict", text, tree))
 
@@ -342,7 +352,7 @@ def _would_start(state: RunState) -> bool:
 
 def _next_iteration(state: RunState) -> Plan:
     if state.candidate is not None:
-        return _approval(state)
+        return Plan(approval(state))
     return _record(starting(state))
 
 
@@ -361,29 +371,6 @@ def _start_afresh(state: RunState) -> bool:
     if no_progress(state) or state.iterations[-1].feedback:
         return False
     return rounds_without_gain(state) >= state.loop.limits.stall.fresh_after
-
-
-def _approval(state: RunState) -> Plan:
-    if state.loop.approval.mode == "auto":
-        flagged = state.iterations[-1].protected or state.scanned.get(state.candidate or "")
-        if not flagged and state.loop.risk != "high":
-            tree = state.candidate or ""
-            rule = ev.CandidateApproved("", tree, card(state), "approval.mode = auto")
-            return Plan(fx.Append((rule,), actor="rule:auto"))
-    return _record(_review(state, state.next_need))
-
-
-def _review(state: RunState, number: int) -> ev.NeedOpened:
-    newest = state.iterations[-1]
-    where = f" merged onto {state.merged_onto[:12]}" if state.merged_onto else ""
-    text = f"{_files(newest.files)} +{newest.added} -{newest.deleted}{where}, all gates pass"
-    text += f"; {state.withdrawn}" if state.withdrawn else ""
-    need = f"{state.id}.{number}"
-    return ev.NeedOpened(need, "approval", text, state.candidate, card(state), newest.protected)
-
-
-def _files(count: int) -> str:
-    return "1 file" if count == 1 else f"{count} files"
 
 
 def _record(*events: ev.Event) -> Plan:

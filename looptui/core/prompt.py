@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from looptui.core.events import Section
+from looptui.core.flaw import Flaw, worst_first
 from looptui.core.memory import Memory, tokens
 from looptui.core.restoring import is_restored
 from looptui.core.selecting import words_of
@@ -50,6 +51,7 @@ def build(state: RunState, iteration: Iteration, material: Material) -> Prompt:
         ("context", "" if _told_before(state, iteration) else _context(material.context)),
         ("memory", _memory(material.memory)),
         ("gates", _gates(state, iteration, material.outputs)),
+        ("checker", _checker(state, iteration)),
         ("target", _target(state, iteration, material.lost)),
         ("feedback", _feedback(state)),
         ("nudge", "\n".join((*iteration.nudges, *state.nudges))),
@@ -70,6 +72,7 @@ _TITLES = {
     "context": "Files",
     "memory": "What was learnt so far",
     "gates": "State of the gates",
+    "checker": "What the checker finds",
     "target": "The target moved",
     "feedback": "What the reviewer says",
     "nudge": "Word from the person who supervises",
@@ -148,6 +151,23 @@ def _gate(seen: Evidence, output: str, share: int) -> str:
     failing = "".join(f"- {test}\n" for test in seen.failing)
     clipped = output if len(output) <= share else "[...]\n" + output[-share:]
     return f"{seen.gate}: {seen.state}\n" + _fence(f"{seen.summary}\n{failing}{clipped}")
+
+
+def _checker(state: RunState, iteration: Iteration) -> str:
+    """What a checker says against the tree that the maker starts from: data, like gate output."""
+    said = state.verdicts.get(iteration.start_tree)
+    if said is None or said.state != "fail":
+        return ""
+    unmet = [f"criterion {one.id} is not met: {one.reason}" for one in said.criteria if not one.met]
+    waived = {one for one, entry in state.flaws.items() if entry.state == "waived"}
+    found = [_flaw(one) for one in worst_first(said.findings) if one.id not in waived]
+    told = "All gates pass, but another model judged the change and does not pass it. Mend this:"
+    body = "\n".join((said.summary, *unmet, *found))
+    return f"{told}\n{_fence(body[:FEEDBACK_CHARS])}"
+
+
+def _flaw(one: Flaw) -> str:
+    return f"- {one.place} ({one.severity}): {one.reason}"
 
 
 def _feedback(state: RunState) -> str:

@@ -6,12 +6,16 @@ from looptui.core.spec import GateSpec, Loop
 from looptui.core.state import Evidence, RunState, evidence, ordered_gates
 
 
-def score(loop: Loop, seen: tuple[Evidence, ...]) -> float:
-    """Mean over the required gates of the share that passes, 0 to 1; a gate not run counts 0."""
+def score(loop: Loop, seen: tuple[Evidence, ...], opinion: float | None = None) -> float:
+    """Mean over the required gates of the share that passes, 0 to 1; a gate not run counts 0.
+
+    Where a checker is set its opinion counts like one more gate.
+    """
     required = [gate for gate in loop.gates if gate.required]
     if not required:
         return 0.0
     shares = [_share(seen, gate.id) for gate in required]
+    shares += [opinion or 0.0] if loop.checker is not None else []
     return round(sum(shares) / len(shares), 6)
 
 

@@ -82,6 +82,27 @@ class MakerSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckerSpec:
+    """A model that judges candidates on which every gate agrees."""
+
+    agent: str = "litellm"
+    model: str = ""
+    """As the agent names it."""
+    pass_score: float = 0.8
+    votes: int = 1
+    """Independent calls; the majority decides."""
+    rounds: int = 3
+    """Verdicts against candidates of one family of models; then a person decides."""
+    timeout: float = 300.0
+    """Seconds of one call."""
+    rubric: str = ""
+    """A file of the base that says by what it judges."""
+    sees: tuple[str, ...] = ("diff", "criteria", "gate_output")
+    allow_equal: bool = False
+    """It may be as strong as the maker, or of its family, without a warning."""
+
+
+@dataclass(frozen=True, slots=True)
 class GateSpec:
     id: str
     kind: GateKind = "command"
@@ -208,5 +229,6 @@ class Loop:
     approval: Approval = Approval()
     landing: Landing = Landing()
     memory: MemorySpec = MemorySpec()
+    checker: CheckerSpec | None = None
     later: tuple[str, ...] = field(default=())
     """Keys of the file whose engine this version does not have; a run refuses them by name."""

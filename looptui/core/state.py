@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from looptui.core.events.checking import CheckFinished
 from looptui.core.events.money import SpendReserved
 from looptui.core.finding import Finding
+from looptui.core.flaw import Entry
 from looptui.core.spec import GateSpec, Loop
 from looptui.core.status import TERMINAL, Status
 
@@ -31,8 +33,6 @@ class Evidence:
     report: str | None = None
     blameless: bool = False
     """It would have been the same for any other tree."""
-    flaky: tuple[str, ...] = ()
-    """Tests that did not come out the same twice on one tree."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +207,14 @@ class RunState:
     """The tree that waits for a decision or that was approved."""
     scanned: Mapping[str, tuple[Finding, ...]] = field(default_factory=dict)
     """What a scan found in the change that made a tree; none where it is not here."""
+    verdicts: Mapping[str, CheckFinished] = field(default_factory=dict)
+    """What the checker last said of a tree."""
+    check_errors: Mapping[str, int] = field(default_factory=dict)
+    """Tree -> verdicts in a row that it could not give."""
+    lost_rounds: tuple[tuple[int, str], ...] = ()
+    """Iteration and family of models of each verdict against a candidate."""
+    flaws: Mapping[str, Entry] = field(default_factory=dict)
+    """Findings of the checker by their fingerprints."""
     merged_onto: str | None = None
     """Target commit onto which the candidate was merged; None while it is the base."""
     merged_gates: tuple[Evidence, ...] = ()

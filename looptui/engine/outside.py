@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from looptui.checking import Checker
 from looptui.engine.caps import Caps
 from looptui.engine.scrubbing import Scrub
 from looptui.ports import Clock, Gate, Maker, Repository, Sandbox
@@ -42,6 +43,7 @@ class Outside:
     repository: Repository
     sandbox: Sandbox
     maker: Callable[[str], Maker]
+    checker: Callable[[str], Checker]
     gate: Callable[[str], Gate]
     clock: Clock
     state_dir: Path

@@ -11,7 +11,15 @@ import logging
 
 from looptui.core import effects as fx
 from looptui.core import events as ev
-from looptui.engine.steps import landing, making, picking, preparing, rebasing, verifying
+from looptui.engine.steps import (
+    checking,
+    landing,
+    making,
+    picking,
+    preparing,
+    rebasing,
+    verifying,
+)
 from looptui.engine.steps.context import Job
 from looptui.errors import EnvironmentUnfit, LooptuiError, NoSandbox, StoreError
 
@@ -54,6 +62,8 @@ async def _perform(job: Job, effect: fx.Effect) -> tuple[ev.Event, ...]:
             return await making.capture(job, job.state.iterations[iteration - 1])
         case fx.RunGate():
             return await verifying.run_gate(job, effect)
+        case fx.Check():
+            return await checking.check(job, effect)
         case fx.Pick():
             return await picking.pick(job, effect)
         case fx.PlanLanding(tree):
@@ -74,7 +84,7 @@ def subject(effect: fx.Effect) -> str:
             return str(iteration)
         case fx.RunGate(gate):
             return gate
-        case fx.PlanLanding(tree) | fx.Rebase(tree) | fx.Pick(tree):
+        case fx.PlanLanding(tree) | fx.Rebase(tree) | fx.Pick(tree) | fx.Check(tree):
             return tree
         case fx.Publish(commit):
             return commit

@@ -27,6 +27,8 @@ Listener = Callable[[StoredEvent], None]
 
 DURABLE = (
     ev.RunCreated,
+    ev.CheckFinished,
+    ev.FindingWaived,
     ev.NeedOpened,
     ev.NeedClosed,
     ev.CandidateApproved,
@@ -47,7 +49,7 @@ DURABLE = (
     ev.SpendSettled,
 )
 """Decisions, money and intents: on the disk before anything follows from them."""
-SPENDING = frozenset({"make", "publish"})
+SPENDING = frozenset({"make", "check", "publish"})
 """Effects whose start must survive a power loss."""
 SEALED = (ev.CandidateApproved, ev.HunksTaken, ev.Landed, ev.RunFinished)
 """After these the checkpoint outside the database is renewed."""

@@ -53,6 +53,8 @@ def _iterations(before: RunState, after: RunState) -> list[Row]:
     """The iterations that changed, and those whose being the best did."""
     known = before.iterations
     changed = {before.best, after.best} if before.best != after.best else set()
+    if before.flaws is not after.flaws or before.verdicts is not after.verdicts:
+        changed |= {len(after.iterations)}
     changed |= {
         one.n for one in after.iterations if one.n > len(known) or one is not known[one.n - 1]
     }
@@ -67,11 +69,12 @@ def _iterations(before: RunState, after: RunState) -> list[Row]:
 
 
 def _needs(before: RunState, after: RunState, at: float) -> list[Row]:
-    if before.needs == after.needs:
+    if before.needs == after.needs and before.flaws is after.flaws:
         return []
     still = {need.id for need in after.needs}
     closed: list[Row] = [{"id": n.id, "closed": at} for n in before.needs if n.id not in still]
-    known = {need.id for need in before.needs}
+    same = before.flaws is after.flaws
+    known = {need.id for need in before.needs} if same else set()
     opened: list[Row] = [
         {
             "id": need.id,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from looptui.core import protect, spec
+from looptui.loopfile.later_model import Checker
 from looptui.loopfile.model import (
     Breakers,
     Gate,
@@ -22,6 +23,7 @@ def loop(table: LoopTable, later: tuple[str, ...]) -> spec.Loop:
         goal=spec.Goal(goal.text, tuple(goal.context), goal.red_first),
         criteria=tuple(spec.Criterion(one.id, one.text, one.gate) for one in table.criteria),
         maker=_maker(table.maker),
+        checker=None if table.checker is None else _checker(table.checker),
         gates=tuple(_gate(one) for one in table.gates),
         limits=_limits(table.breakers),
         title=table.title or "",
@@ -63,6 +65,20 @@ def _maker(table: Maker) -> spec.MakerSpec:
         env=tuple(table.env),
         script=table.script,
         batch=table.batch,
+    )
+
+
+def _checker(table: Checker) -> spec.CheckerSpec:
+    return spec.CheckerSpec(
+        agent=table.agent,
+        model=table.model or "",
+        pass_score=table.pass_score,
+        votes=table.votes,
+        rounds=table.rounds,
+        timeout=table.timeout,
+        rubric=table.rubric or "",
+        sees=tuple(table.sees),
+        allow_equal=table.allow_equal,
     )
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from looptui.core.spec import Loop
 from looptui.detecting.presets import WORDS, capabilities, presets
+from looptui.loopfile.checker_rules import CHECKERS
 from looptui.loopfile.problem import Path, written
 
 MAKERS = ("command", "litellm", "repair", "scripted")
@@ -70,7 +71,7 @@ LATER: tuple[Later, ...] = (
     Later("workspace.isolation", "isolation other than a worktree", _is("worktree")),
     Later("maker.tier", "choosing models by tier"),
     Later("maker.prompt", "a prompt template", instead="say it in goal.text"),
-    Later("checker", "a model as judge", instead="bind criteria to gates"),
+    Later("checker.tier", "choosing models by tier", instead="name its model"),
     Later("gates.*.kind", "this kind of gate", _is(*GATES),
           'take kind = "command" with a program that checks it', by_value=True),
     Later("gates.*.argv", "a command over the changed files", _whole, by_value=True),
@@ -132,6 +133,9 @@ def unsupported(loop: Loop, makers: tuple[str, ...] = MAKERS) -> tuple[str, ...]
     installed = loop.maker.agent in known or ":" in loop.maker.agent
     if not installed:
         reasons.append(f'maker.agent: no maker "{loop.maker.agent}" is installed')
+    judge = loop.checker
+    if judge is not None and judge.agent not in CHECKERS and ":" not in judge.agent:
+        reasons.append(f'checker.agent: "{judge.agent}" cannot judge; take "litellm"')
     return (*reasons, *lacking(loop))
 
 

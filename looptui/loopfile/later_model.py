@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, PlainValidator, WithJsonSchema
 
-from looptui.core.spec import Level
+from looptui.core.spec import CheckerSpec, Level
 from looptui.loopfile import values
 from looptui.loopfile.fields import (
     Argv,
@@ -54,14 +54,16 @@ Quiet = Annotated[
 Percent = Annotated[
     int, PlainValidator(_percent), WithJsonSchema({"type": "integer", "minimum": 0, "maximum": 100})
 ]
+_CHECKER = CheckerSpec()
 TierKey = Literal["1", "2", "3"]
 Role = Literal["plan", "implement", "check", "summarise", "classify", "title"]
 
 
 class Checker(Table):
-    """A model that judges candidates."""
+    """A model that judges candidates on which every gate agrees."""
 
-    agent: Line = Field(description="Who judges.")
+    agent: Line = Field(description="Who judges: litellm.")
+    model: Line | None = Field(default=None, description="The model; another than the maker's.")
     tier: Tier | None = Field(default=None, description="1 frontier, 2 mid, 3 light.")
     allow_equal: bool = Field(default=False, description="It may be of the maker's tier.")
     pass_score: Share = Field(default=0.8, description="The score that passes.")
@@ -70,7 +72,10 @@ class Checker(Table):
         default=["diff", "criteria", "gate_output"], description="What it is shown."
     )
     votes: Count = Field(default=1, description="Independent calls; the majority decides.")
-    timeout: Seconds | None = Field(default=None, description="Time for one call.")
+    rounds: Count = Field(
+        default=_CHECKER.rounds, description="Verdicts against it; then a person decides."
+    )
+    timeout: Seconds = Field(default=_CHECKER.timeout, description="Time for one call.")
 
 
 class AutoIf(Table):

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from looptui.loopfile import command_rules, goal_rules, scope_rules
+from looptui.loopfile import checker_rules, command_rules, goal_rules, scope_rules
 from looptui.loopfile.document import Document
 from looptui.loopfile.problem import Problem
 from looptui.loopfile.rules import Facts, Rule
 
-RULES: tuple[Rule, ...] = (*goal_rules.RULES, *command_rules.RULES, *scope_rules.RULES)
+RULES: tuple[Rule, ...] = (
+    *goal_rules.RULES,
+    *command_rules.RULES,
+    *scope_rules.RULES,
+    *checker_rules.RULES,
+)
 
 
 def problems(document: Document, facts: Facts) -> list[Problem]:

@@ -16,6 +16,9 @@ def at_most(loop: Loop, in_flight: str) -> float | None:
             return loop.maker.timeout
         case "gate":
             return next((gate.timeout for gate in loop.gates if gate.id == subject), None)
+        case "check":
+            judge = loop.checker
+            return judge.timeout * judge.votes if judge is not None else None
         case "setup":
             setup = loop.workspace.setup
             return setup.timeout * len(setup.argv)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from looptui.core.finding import Finding
+from looptui.core.flaw import Judged
 from looptui.core.status import TERMINAL
 
 
@@ -36,8 +37,52 @@ class GateView:
     failing: tuple[str, ...] = ()
     output: str | None = None
     """Blob."""
-    flaky: tuple[str, ...] = ()
-    """Tests that did not come out the same twice on this tree."""
+
+
+@dataclass(frozen=True, slots=True)
+class FlawView:
+    """A finding of the checker, and what became of it."""
+
+    id: str
+    file: str
+    line: int
+    severity: str
+    reason: str
+    state: str = "open"
+    """open, fixed or waived."""
+    raised: int = 1
+    first: int = 0
+    last: int = 0
+    fixed: int = 0
+    by: str = ""
+    why: str = ""
+    material: bool = False
+
+    @property
+    def place(self) -> str:
+        return f"{self.file}:{self.line}" if self.line else self.file
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictView:
+    """What the checker says of a tree."""
+
+    state: str
+    """pass, fail or error."""
+    summary: str
+    model: str
+    score: float
+    threshold: float
+    passes: int
+    votes: int
+    criteria: tuple[Judged, ...] = ()
+    findings: tuple[FlawView, ...] = ()
+    left_out: int = 0
+    objection: str = ""
+    """Why an approval has to give a reason; empty where the checker passes it."""
+    tree: str = ""
+    reply: str | None = None
+    """Blob."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +99,8 @@ class NeedView:
     """Its tree is approved: only the landing is in the way."""
     findings: tuple[Finding, ...] = ()
     """What the scan found in the change of its tree."""
+    verdict: VerdictView | None = None
+    """What the checker says of its tree; None where it said nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +150,10 @@ class RunView:
     """The newest iteration whose candidate passed every gate; 0 for none, and where it landed, was
     rejected or discarded."""
     labels: tuple[str, ...] = ()
+    checker: str = ""
+    """The model that judges; empty for none."""
+    verdict: VerdictView | None = None
+    """Of `tree`."""
     tidy: bool = False
     """It has ended, and nothing of it is left outside the log."""
 
@@ -151,6 +202,7 @@ class IterationView:
     denied: tuple[str, ...] = ()
     feedback: str = ""
     findings: tuple[Finding, ...] = ()
+    verdict: VerdictView | None = None
 
     @property
     def restored(self) -> bool:

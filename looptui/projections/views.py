@@ -5,6 +5,7 @@ from __future__ import annotations
 from looptui.core.breakers import Gauge, gauges
 from looptui.core.effects import Effect
 from looptui.core.state import Evidence, Iteration, Need, RunState
+from looptui.projections.checking import verdict_view
 from looptui.projections.values import (
     BreakerView,
     Diffstat,
@@ -60,6 +61,8 @@ def run_view(state: RunState, at: float) -> RunView:
         rescued=state.rescued,
         good=_good(state),
         labels=state.loop.labels,
+        checker=state.loop.checker.model if state.loop.checker else "",
+        verdict=verdict_view(state, state.candidate or (newest.tree if newest else None)),
         tidy=state.removed,
     )
 
@@ -89,6 +92,7 @@ def iteration_view(state: RunState, iteration: Iteration) -> IterationView:
         denied=iteration.denied,
         feedback=iteration.feedback,
         findings=state.scanned.get(iteration.tree or "", ()),
+        verdict=verdict_view(state, iteration.tree),
     )
 
 
@@ -120,6 +124,7 @@ def need_view(state: RunState, need: Need) -> NeedView:
         need.flagged,
         approved=state.approved is not None,
         findings=state.scanned.get(need.tree or "", ()),
+        verdict=verdict_view(state, need.tree),
     )
 
 
@@ -137,7 +142,6 @@ def _gate(seen: Evidence) -> GateView:
         seen.failed,
         seen.failing,
         seen.output,
-        seen.flaky,
     )
 
 
@@ -198,6 +202,8 @@ def _latest(state: RunState) -> str:
             where = " on the base" if state.baseline_score is None else ""
             where = f" on hunks {state.picking.hunks}" if state.picking else where
             return f"gate {state.in_flight.subject if state.in_flight else ''} running{where}"
+        case "check":
+            return f"{state.loop.checker.model if state.loop.checker else 'a model'} judges"
         case "setup":
             return "setting up the environment"
         case "pick":

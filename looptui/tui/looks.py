@@ -22,6 +22,7 @@ ENDED = {
 }
 _PHASES = {
     "verifying": ("gate", "gate", "state-gate"),
+    "checking": ("review", "check", "state-review"),
     "landing": ("run", "landing", "state-run"),
     "preparing": ("run", "prepare", "state-run"),
 }

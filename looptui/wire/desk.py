@@ -14,12 +14,13 @@ from pathlib import Path
 
 from looptui import __version__, config, paths
 from looptui.adapters.repository import GitRepository
+from looptui.checking import Checker
 from looptui.config import Config
 from looptui.core import commands as cmd
 from looptui.core import events as ev
 from looptui.core.codec import decode, dumps, encode, reworded
 from looptui.core.evolve import new
-from looptui.core.spec import Loop
+from looptui.core.spec import Loop, MakerSpec
 from looptui.core.state import RunState
 from looptui.engine.answering import answer, settle
 from looptui.engine.caps import Caps
@@ -32,6 +33,7 @@ from looptui.errors import (
     ConfigError,
     EnvironmentUnfit,
     LeaseHeld,
+    PluginError,
     RefusedError,
     RepoError,
     TooManyRuns,
@@ -191,6 +193,9 @@ class Desk:
         outside = self.outside
         boxing.require(outside.sandbox)
         problems = [outside.maker(loop.maker.agent).check(loop.maker)]
+        if loop.checker is not None:
+            judge = MakerSpec(loop.checker.agent, model=loop.checker.model)
+            problems.append(outside.checker(loop.checker.agent).check(judge))
         problems += [outside.gate(gate.kind).check(gate) for gate in loop.gates]
         found = [problem for problem in problems if problem]
         if found:
@@ -337,6 +342,7 @@ class Desk:
                 repository=self.repository,
                 sandbox=boxing.chosen(unsandboxed=self.unsandboxed),
                 maker=self._maker,
+                checker=self._checker,
                 gate=self._gate,
                 clock=self.clock,
                 state_dir=self.state_dir,
@@ -352,6 +358,13 @@ class Desk:
         if name not in self._makers:
             self._makers[name] = load("looptui.maker", name)()
         return self._makers[name]
+
+    def _checker(self, name: str) -> Checker:
+        """A maker that can judge as well: each judges in calls of their own."""
+        found = self._maker(name)
+        if not isinstance(found, Checker):
+            raise PluginError(f"{name!r} cannot judge", 'Take agent = "litellm" in [checker].')
+        return found
 
     def _gate(self, kind: str) -> Gate:
         if kind not in self._gates:

@@ -25,6 +25,7 @@ EVERY = [
     cmd.Rerun(),
     cmd.TakeHunks(tree(1), "1", tree(2)),
     cmd.Withdraw(tree(1)),
+    cmd.Waive("abcd", "why"),
     cmd.Remember("fact", "x"),
     cmd.Revise("m-001"),
     cmd.UndoEdit(),

@@ -10,7 +10,7 @@ KINDS = {effect.name: effect for effect in vars(fx).values() if isinstance(effec
 
 
 def test_every_effect_has_a_name_of_its_own_and_a_phase() -> None:
-    assert len(KINDS) == 11
+    assert len(KINDS) == 12
     assert all(effect.phase in get_args(Phase) for effect in KINDS.values())
 
 

@@ -14,7 +14,7 @@ from hypothesis.stateful import (
 )
 
 from looptui.core import commands as cmd
-from looptui.core.spec import Approval, GateSpec, Goal, Landing
+from looptui.core.spec import Approval, CheckerSpec, GateSpec, Goal, Landing
 from tests.core.runs import BASE, a_loop, limits, tree
 from tests.core.world import Fate, World, digest
 
@@ -31,16 +31,18 @@ FATES = st.builds(
     lost=RARELY,
     gate_error=RARELY,
     gate_blind=RARELY,
+    checker=st.sampled_from(["pass", "pass", "fail", "error"]),
     usd=st.sampled_from([0.0, 0.1, 2.0]),
     dirty=RARELY,
     conflict=RARELY,
 )
 LOOPS = st.builds(
-    lambda iterations, mode, two, escalate, way, red_first, met: a_loop(
+    lambda iterations, mode, two, escalate, way, red_first, met, judge: a_loop(
         limits(iterations=iterations, escalate_at=escalate, time=3600.0, human_wait=600.0),
         approval=Approval(mode),
         landing=Landing(way),
         goal=Goal("met" if met else "Make it so.", red_first=red_first),
+        checker=judge,
         gates=(GateSpec("pytest", order=2), GateSpec("lint", order=1))[: 2 if two else 1],
     ),
     st.integers(1, 8),
@@ -50,6 +52,7 @@ LOOPS = st.builds(
     st.sampled_from(["squash", "squash", "branch"]),
     st.booleans(),
     st.sampled_from([False, False, True]),
+    st.sampled_from([None, None, CheckerSpec(model="m", rounds=2)]),
 )
 WORDS = st.sampled_from(["", "because"])
 HUNKS = st.sampled_from(["1", "1,3-5", "2", "none", "x"])

@@ -15,6 +15,7 @@ from looptui.core import events as ev
 from looptui.core.breakers import gauges, limit_of, no_progress
 from looptui.core.decide import decide
 from looptui.core.evolve import evolve, new
+from looptui.core.flaw import Flaw
 from looptui.core.plan import Moment, overdue, plan
 from looptui.core.rest import RESTS
 from looptui.core.restoring import is_restored
@@ -39,6 +40,8 @@ class Fate:
     protected: bool = False
     lost: bool = False
     gate_error: bool = False
+    checker: str = "pass"
+    """What the checker says: pass, fail, or error."""
     gate_blind: bool = False
     """What fails is outside of every candidate."""
     usd: float = 0.0
@@ -66,6 +69,8 @@ class World:
         """Commits of the run that were published anywhere, with their trees."""
         self.passed: set[tuple[str, str]] = set()
         """(gate, tree) that passed, as the log says."""
+        self.judged: set[str] = set()
+        """Trees that the checker passed."""
         self.approvals: list[str] = []
         self.record(
             ev.RunCreated(loop.name, "s", "d", self.tips[0], BASE, "main"), actor="human:you"
@@ -214,6 +219,8 @@ class World:
                 return self._captured(iteration, fate)
             case fx.RunGate(gate, candidate, iteration):
                 return (self._verdict(gate, candidate, iteration, fate),)
+            case fx.Check(candidate, iteration):
+                return (self._checked(candidate, iteration, fate),)
             case fx.PlanLanding(approved):
                 return (self._planned(approved, fate),)
             case fx.Rebase(work, onto):
@@ -264,6 +271,17 @@ class World:
             signature=signature,
             blameless=fate.gate_blind,
         )
+
+    def _checked(self, candidate: str, iteration: int, fate: Fate) -> ev.CheckFinished:
+        if fate.checker == "pass":
+            self.judged.add(candidate)
+        flaw = Flaw(candidate[:12], "a.py", 1, "major", "wrong")
+        found = (flaw,) if fate.checker == "fail" else ()
+        score = {"pass": 1.0, "fail": 0.5}.get(fate.checker, 0.0)
+        return ev.CheckFinished(
+            iteration, candidate, fate.checker, "so so", "litellm", "m", "m", score, 0.8,
+            findings=found,
+        )  # fmt: skip
 
     def _planned(self, approved: str, fate: Fate) -> ev.Event:
         way = self.state.way or self.loop.landing.way
@@ -337,6 +355,8 @@ class World:
             case ev.CandidateApproved():
                 assert event.tree == before.candidate
                 assert self.verified(event.tree)
+                known = self.loop.checker is None or event.tree in self.judged
+                assert known or (event.reason.strip() and after.approved_by.startswith("human"))
                 self.approvals.append(event.tree)
             case ev.HunksTaken():
                 assert event.tree == before.candidate

@@ -29,6 +29,7 @@ async def test_a_session_that_ends_before_its_first_step_gives_its_lease_back(
         nothing,
         nothing,
         nothing,
+        nothing,
         tmp_path,
         {},
         nothing,

@@ -57,6 +57,13 @@ CASES = [
     ("S028", changed('"-q"', '"|", "tee"'), '"|"', "no shell"),
     ("S029", changed('"python3", "-m"', '"no-such-program", "-m"'), "no-such", "no program"),
     ("S029", changed(KIND_AND_ARGV, 'run = "A=1 true"'), "A=1", "env A=1"),
+    ("S060", CONTRACT + '[checker]\nagent = "litellm"', "[checker]", "needs its model"),
+    ("S061", changed('agent = "command"', 'agent = "command"\nmodel = "a/gpt-5"')
+     + '[checker]\nagent = "litellm"\nmodel = "b/gpt-6"', "gpt-6", "family (gpt)"),
+    ("S061", changed('agent = "command"', 'agent = "command"\nmodel = "a/gpt-5"')
+     + '[checker]\nagent = "litellm"\nmodel = "a/gpt-5"', None, "own model"),
+    ("S062", CONTRACT + '[checker]\nagent = "litellm"\nmodel = "a/b"\nsees = ["diff"]',
+     "sees", "without diff"),
     ("S040", CONTRACT + '[permissions]\nwrite = ["a/**"]\ndeny = ["a/"]', "write", "deny wins"),
     ("S041", CONTRACT + '[permissions]\nwrite = ["a/b/**"]\ndeny = ["a/**"]', "write", "nothing"),
     ("S042", CONTRACT + '[permissions]\nwrite = [".git/hooks/**"]', "write", "never writable"),

@@ -1,19 +1,22 @@
-"""The built-in agent as maker: any model that litellm knows, worked by tools of ours."""
+"""The built-in agent: any model that litellm knows makes with tools of ours, or judges."""
 
 from __future__ import annotations
 
 import asyncio
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from typing import BinaryIO
 
 from looptui.adapters.chat import prices, providers
-from looptui.adapters.chat.agent import Agent, Ended
+from looptui.adapters.chat.agent import Agent
+from looptui.adapters.chat.calling import Caller, Choice, Ended
+from looptui.adapters.chat.judge import judged
 from looptui.adapters.chat.line import Line
 from looptui.adapters.chat.tools import Toolbox
 from looptui.adapters.makers.call import FREE
+from looptui.checking import CheckReport, CheckTask
 from looptui.core.spec import MakerSpec
 from looptui.errors import LooptuiError
 from looptui.making import MakerReport, MakerTask
@@ -26,7 +29,10 @@ STOLEN = ("1.82.7", "1.82.8")
 
 
 class LitellmMaker:
-    """Implements `looptui.making.Maker`; one worker serves all runs of this process."""
+    """Implements `looptui.making.Maker` and `looptui.checking.Checker`.
+
+    One worker serves all runs of this process.
+    """
 
     name = "litellm"
 
@@ -52,21 +58,18 @@ class LitellmMaker:
         problem = self.check(spec)
         if problem is not None or task.purse is None:
             return MakerReport("missing", None, 0.0, problem or "nobody counts the money")
-        model = self._model(spec)
-        listed = await asyncio.to_thread(prices.listed, model.model, model)
+        choices = await self._choices((spec.model,), 0)
         toolbox = Toolbox(task, sandbox)
         with task.transcript.open("ab") as file:
-            agent = Agent(
-                task,
-                spec.model,
-                model,
-                listed,
+            tell = _teller(file, on_output, task.scrubber)
+            caller = Caller(
+                choices,
                 line=self._opened(),
                 purse=task.purse,
-                toolbox=toolbox,
-                key=os.environ.get(providers.key_variable(model.model, model)),
-                tell=_teller(file, on_output, task.scrubber),
+                tell=tell,
+                seconds=min(task.idle_seconds, task.seconds),
             )
+            agent = Agent(task, caller, toolbox, tell)
             try:
                 async with asyncio.timeout(task.seconds):
                     ended = await agent.work()
@@ -75,6 +78,13 @@ class LitellmMaker:
                 return MakerReport("timeout", None, time.monotonic() - began, reason, FREE)
         return _report(ended, toolbox, time.monotonic() - began)
 
+    async def judge(self, task: CheckTask) -> CheckReport:
+        problem = self.check(MakerSpec(self.name, model=task.model))
+        if problem is not None:
+            return CheckReport("missing", "", problem, task.model, stuck=True)
+        choices = await self._choices((task.model, *task.fallback), task.tier)
+        return await judged(task, choices, self._opened())
+
     async def close(self) -> None:
         """End the worker."""
         if self._line is not None:
@@ -82,6 +92,17 @@ class LitellmMaker:
 
     def _model(self, spec: MakerSpec) -> Model:
         return read().find(spec.model)
+
+    async def _choices(self, names: Sequence[str], tier: int) -> list[Choice]:
+        """The models by these names, in this order, with what is known of them."""
+        book = await asyncio.to_thread(read)
+        found = []
+        for name in names:
+            model = book.find(name)
+            listed = await asyncio.to_thread(prices.listed, model.model, model)
+            key = os.environ.get(providers.key_variable(model.model, model))
+            found.append(Choice(name, model, listed, key, tier))
+        return found
 
     def _opened(self) -> Line:
         if self._line is None:

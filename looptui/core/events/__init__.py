@@ -6,6 +6,7 @@ kind. `tests/histories/` holds the logs of each release, which must go on foldin
 
 from __future__ import annotations
 
+from looptui.core.events.checking import CheckFinished, FindingWaived
 from looptui.core.events.decision import (
     ApprovalWithdrawn,
     BreakerReset,
@@ -19,8 +20,6 @@ from looptui.core.events.decision import (
     NeedClosed,
     NeedOpened,
     Nudged,
-    TestQuarantined,
-    TestReleased,
     TreePicked,
 )
 from looptui.core.events.fact import (
@@ -31,7 +30,6 @@ from looptui.core.events.fact import (
 from looptui.core.events.iteration import (
     CandidateCaptured,
     CandidateScanned,
-    FlakeFound,
     GateFinished,
     IterationFinished,
     IterationRestored,
@@ -104,12 +102,13 @@ __all__ = [
     "CandidateCaptured",
     "CandidateScanned",
     "CandidateSentBack",
+    "CheckFinished",
     "Content",
     "EffectAbandoned",
     "EffectFailed",
     "EffectStarted",
     "Event",
-    "FlakeFound",
+    "FindingWaived",
     "GateFinished",
     "GatesRerun",
     "HunksTaken",
@@ -150,8 +149,6 @@ __all__ = [
     "SpendReserved",
     "SpendSettled",
     "TargetMoved",
-    "TestQuarantined",
-    "TestReleased",
     "TimePassed",
     "TranscriptsRemoved",
     "TreePicked",

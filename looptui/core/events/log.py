@@ -7,13 +7,22 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from looptui.core import codec
-from looptui.core.events import decision, iteration, landing, memory, money, run, work
+from looptui.core.events import (
+    checking,
+    decision,
+    iteration,
+    landing,
+    memory,
+    money,
+    run,
+    work,
+)
 from looptui.core.events.fact import Event, Unknown
 
 
 def _kinds() -> dict[str, type[Event]]:
     """Every kind by its name, as its module holds it."""
-    modules = (run, work, iteration, memory, money, decision, landing)
+    modules = (run, work, iteration, checking, memory, money, decision, landing)
     found = [thing for module in modules for thing in vars(module).values()]
     return {e.kind: e for e in found if isinstance(e, type) and issubclass(e, Event) and e.kind}
 

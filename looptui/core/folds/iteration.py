@@ -133,7 +133,6 @@ def _gate(s: RunState, e: ev.GateFinished, r: ev.Record) -> RunState:
         e.output,
         e.report,
         e.blameless,
-        e.flaky,
     )
     if e.iteration == 0:
         return replace(s, baseline=(*s.baseline, seen))
@@ -191,7 +190,7 @@ def _closed(s: RunState, e: ev.IterationFinished, r: ev.Record) -> RunState:
         closed,
         best=e.iteration if e.best else s.best,
         gained=e.iteration if e.best and e.score > s.best_score else s.gained,
-        candidate=e.tree if e.outcome == "good" else None,
+        candidate=e.tree if e.outcome in ("good", "disputed") else None,
     )
 
 

@@ -17,7 +17,8 @@ HANG = 10
 _OUTCOMES = {
     "": ("at work", "state-run"),
     "good": ("good: all gates pass on its tree", "breaker-ok"),
-    "red": ("red: gates fail on its tree", "breaker-trip"),
+    "red": ("red: gates or the checker fail on its tree", "breaker-trip"),
+    "disputed": ("disputed: gates pass, the checker does not; you decide", "breaker-warn"),
     "empty": ("empty: nothing was changed", "breaker-warn"),
     "repeat": ("repeat: a tree that was there before", "breaker-warn"),
     "denied": ("denied: it touched what it may not write", "breaker-trip"),

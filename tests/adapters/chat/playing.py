@@ -39,6 +39,14 @@ pays = "key"
 input = 3
 output = 15
 cache_read = 0.3
+
+[models.judge]
+model = "openai/other-model"
+api_base = "{url}"
+key_env = "TEST_KEY"
+pays = "key"
+input = 10
+output = 50
 """
 
 
@@ -61,7 +69,15 @@ class Play:
         return (await self.desk.load(self.made)).state
 
 
-def prepare(place: Path, monkeypatch: pytest.MonkeyPatch, url: str, *, limits: str = "") -> Path:
+def prepare(
+    place: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    url: str,
+    *,
+    limits: str = "",
+    tables: str = "",
+    maker: str = MAKER,
+) -> Path:
     """A repository, its loop file, and the config of a person; the loop file."""
     make_project(place)
     home = place / "home"
@@ -73,16 +89,22 @@ def prepare(place: Path, monkeypatch: pytest.MonkeyPatch, url: str, *, limits: s
     loop = place / "fix.toml"
     text = loop.read_text()
     head, _, rest = text.partition("[maker]")
-    loop.write_text(f"{head}{MAKER}\n[[gates]]{rest.partition('[[gates]]')[2]}{limits}")
+    loop.write_text(f"{head}{maker}\n{tables}\n[[gates]]{rest.partition('[[gates]]')[2]}{limits}")
     return loop
 
 
 @asynccontextmanager
 async def playing(
-    place: Path, monkeypatch: pytest.MonkeyPatch, server: ModelServer | str, *, limits: str = ""
+    place: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    server: ModelServer | str,
+    *,
+    limits: str = "",
+    tables: str = "",
+    maker: str = MAKER,
 ) -> AsyncIterator[Play]:
     url = server if isinstance(server, str) else server.url
-    loop = prepare(place, monkeypatch, url, limits=limits)
+    loop = prepare(place, monkeypatch, url, limits=limits, tables=tables, maker=maker)
     desk = Desk.open(place / "repo")
     try:
         yield Play(desk, loop)

@@ -55,7 +55,7 @@ async def test_faults_of_servers_are_told_charged_and_counted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Three of them in one run, before an answer that mends the fault."""
-    monkeypatch.setattr("looptui.adapters.chat.agent.PAUSES", (0.0, 0.0))
+    monkeypatch.setattr("looptui.adapters.chat.calling.PAUSES", (0.0, 0.0))
     script = [
         Reply(status=500, text="boom"),
         Reply("so far so", fault="cut", tokens_in=700, tokens_out=9),
