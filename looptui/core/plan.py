@@ -313,7 +313,7 @@ def _judge(state: RunState, iteration: Iteration, tree: str) -> Plan:
         return _close(state, iteration, "red", value, best=True)
     seen = any(tree == earlier.tree for earlier in state.iterations[: iteration.n - 1])
     outcome = "repeat" if seen or tree == state.base_tree else "red"
-    broken = any(e.state in ("error", "unavailable") for e in iteration.gates)
+    broken = any(e.state in ("error", "unavailable", "flaky") for e in iteration.gates)
     best = outcome == "red" and not broken and value >= state.best_score
     return _close(state, iteration, outcome, value, best=best)
 

@@ -33,6 +33,8 @@ class Evidence:
     report: str | None = None
     blameless: bool = False
     """It would have been the same for any other tree."""
+    flaky: tuple[str, ...] = ()
+    """Tests that did not come out the same twice on one tree."""
 
 
 @dataclass(frozen=True, slots=True)

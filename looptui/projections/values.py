@@ -37,6 +37,8 @@ class GateView:
     failing: tuple[str, ...] = ()
     output: str | None = None
     """Blob."""
+    flaky: tuple[str, ...] = ()
+    """Tests that did not come out the same twice on this tree."""
 
 
 @dataclass(frozen=True, slots=True)

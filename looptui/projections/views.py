@@ -142,6 +142,7 @@ def _gate(seen: Evidence) -> GateView:
         seen.failed,
         seen.failing,
         seen.output,
+        seen.flaky,
     )
 
 

@@ -23,6 +23,13 @@ def _gate(e: ev.GateFinished) -> str:
     return f"{where}: {e.gate} {e.state}, {e.summary}{again}  {took(e.seconds)}"
 
 
+def _flake(e: ev.FlakeFound) -> str:
+    named = ", ".join(e.tests[:3]) or "no test is named"
+    rest = len(e.tests) + e.more - 3
+    named += f" and {rest} more" if rest > 0 else ""
+    return f"iteration {e.iteration}: {e.gate} {e.first}, then {e.second}: {named}"
+
+
 def _candidate(e: ev.CandidateCaptured) -> str:
     if e.lost:
         return f"iteration {e.iteration}: no candidate, {e.lost}"
@@ -151,6 +158,7 @@ _WORDS: dict[type[ev.Event], Callable[[Any], str]] = {
     ev.PermissionRefused: lambda e: f"iteration {e.iteration}: {e.act} {e.subject} ({e.rule})",
     ev.PermissionDenied: lambda e: f"iteration {e.iteration}: {e.path} ({e.rule})",
     ev.GateFinished: _gate,
+    ev.FlakeFound: _flake,
     ev.CheckFinished: _checked,
     ev.FindingWaived: lambda e: f"{e.finding}: {e.reason}",
     ev.IterationFinished: _closed,
@@ -168,6 +176,8 @@ _WORDS: dict[type[ev.Event], Callable[[Any], str]] = {
     ev.TreePicked: lambda e: e.problem or f"tree {e.tree[:12]} of tree {e.of[:12]}",
     ev.ApprovalWithdrawn: lambda e: f"tree {e.tree[:12]}: {e.reason}",
     ev.GatesRerun: _rerun,
+    ev.TestQuarantined: lambda e: f"{e.test}: {e.reason}",
+    ev.TestReleased: lambda e: f"{e.test}: {e.reason}" if e.reason else e.test,
     ev.Nudged: lambda e: e.text,
     ev.LandingChosen: lambda e: e.way,
     ev.LandingPlanned: lambda e: f"{e.way} {e.commit[:12]} to {e.ref}",

@@ -20,6 +20,8 @@ from looptui.core.events.decision import (
     NeedClosed,
     NeedOpened,
     Nudged,
+    TestQuarantined,
+    TestReleased,
     TreePicked,
 )
 from looptui.core.events.fact import (
@@ -30,6 +32,7 @@ from looptui.core.events.fact import (
 from looptui.core.events.iteration import (
     CandidateCaptured,
     CandidateScanned,
+    FlakeFound,
     GateFinished,
     IterationFinished,
     IterationRestored,
@@ -109,6 +112,7 @@ __all__ = [
     "EffectStarted",
     "Event",
     "FindingWaived",
+    "FlakeFound",
     "GateFinished",
     "GatesRerun",
     "HunksTaken",
@@ -149,6 +153,8 @@ __all__ = [
     "SpendReserved",
     "SpendSettled",
     "TargetMoved",
+    "TestQuarantined",
+    "TestReleased",
     "TimePassed",
     "TranscriptsRemoved",
     "TreePicked",

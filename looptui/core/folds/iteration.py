@@ -133,6 +133,7 @@ def _gate(s: RunState, e: ev.GateFinished, r: ev.Record) -> RunState:
         e.output,
         e.report,
         e.blameless,
+        e.flaky,
     )
     if e.iteration == 0:
         return replace(s, baseline=(*s.baseline, seen))

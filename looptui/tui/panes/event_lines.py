@@ -27,6 +27,9 @@ _KINDS = {
     "permission.granted": ("done", "allowed", "muted"),
     "permission.refused": ("tripped", "refused", "state-need"),
     "gate.finished": ("gate", "gate", "state-gate"),
+    "flake.found": ("warn", "flaky", "breaker-warn"),
+    "test.quarantined": ("warn", "aside", "breaker-warn"),
+    "test.released": ("done", "counts", "muted"),
     "check.finished": ("review", "check", "state-review"),
     "finding.waived": ("warn", "waived", "state-review"),
     "iteration.finished": ("done", "score", "breaker-ok"),
@@ -99,6 +102,8 @@ def _look(line: Line) -> tuple[str, str, str]:
     if line.kind == "gate.finished":
         if " pass," in line.text:
             return "done", word, "breaker-ok"
+        if " flaky," in line.text:
+            return "warn", word, "breaker-warn"
         return "tripped", word, "breaker-trip"
     if line.kind == "iteration.finished" and ": good" not in line.text:
         return "tripped", word, "breaker-warn"
