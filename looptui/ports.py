@@ -216,6 +216,10 @@ class Repository(Protocol):
         """A file's content in a tree; None where it is not a file there."""
         ...
 
+    async def blobs(self, tree: str, paths: Sequence[str]) -> Mapping[str, str]:
+        """The object ids of the paths that a tree holds; those it does not hold are left out."""
+        ...
+
     async def pick(self, base: str, tree: str, parts: Sequence[int]) -> str:
         """`base` with only some parts of the change from it to `tree`, numbered from 1.
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -12,6 +10,7 @@ import click
 from looptui.cli.driving import find_run, with_desk
 from looptui.cli.groups import Group
 from looptui.cli.output import line, say, show, show_json, table
+from looptui.cli.records import change, for_people, found, stale, tell, told, told_json
 from looptui.cli.sources import reader_of
 from looptui.core import commands as cmd
 from looptui.core.memory import STATES, TYPES
@@ -19,12 +18,10 @@ from looptui.core.memory import STATES, TYPES
 if TYPE_CHECKING:
     from looptui.core.memory import Memory
     from looptui.core.selecting import Ranked, Selection
-    from looptui.store.rows import MemoryRow
     from looptui.wire.desk import Desk
 
 _json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 _id = click.argument("name", metavar="ID")
-_HEADER = ("", "id", "kind", "scope", "uses", "text")
 _SCOPE = "repository, loop:NAME or run:ID."
 
 
@@ -56,12 +53,14 @@ def list_records(
       looptui memory list --state quarantined
     """
     reader, _ = reader_of(ctx.obj)
-    found = _records(reader.memory(scope))
+    records = for_people(reader.memory(scope))
+    outdated = stale(ctx.obj, records)
     if state is not None:
-        found = [one for one in found if one.state == state]
+        seen = dict.fromkeys(outdated, "stale")
+        records = [one for one in records if seen.get(one.id, one.state) == state]
     elif not every:
-        found = [one for one in found if one.state != "forgotten"]
-    _tell(sorted(found, key=lambda one: (one.at, one.id)), as_json=as_json)
+        records = [one for one in records if one.state != "forgotten"]
+    tell(sorted(records, key=lambda one: (one.at, one.id)), outdated, as_json=as_json)
 
 
 @memory.command("search")
@@ -77,7 +76,8 @@ def search(ctx: click.Context, /, words: tuple[str, ...], as_json: bool) -> None
     """
     reader, _ = reader_of(ctx.obj)
     wanted = [word for text in words for word in text.split()]
-    _tell(_records(reader.find_memory(wanted)), as_json=as_json)
+    records = for_people(reader.find_memory(wanted))
+    tell(records, stale(ctx.obj, records), as_json=as_json)
 
 
 @memory.command("show")
@@ -94,27 +94,34 @@ def show_record(ctx: click.Context, /, name: str, as_json: bool) -> None:
     from looptui.wire import remembering
 
     reader, _ = reader_of(ctx.obj)
-    found = remembering.find(reader, name)
+    record = remembering.find(reader, name)
+    outdated = stale(ctx.obj, [record]).get(record.id, "")
     if as_json:
-        show_json("memory.record", record=asdict(found))
+        show_json("memory.record", record=told_json(record, outdated))
         return
-    clock = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(found.at))
-    origin = f"run {found.run}, iteration {found.iteration}" if found.run else "a person"
-    facts = {
-        "kind": found.type,
-        "state": f"{found.state}, pinned" if found.pinned else found.state,
-        "scope": found.scope,
-        "about": found.subject,
-        "why": found.why,
-        "tags": ", ".join(found.tags),
-        "files": ", ".join(found.files),
-        "source": f"{origin}, {clock}; last changed by {found.actor or 'engine'}",
-        "effect": f"in {found.uses} prompts, {found.helped} led to a better score",
-    }
-    show(f"{found.id}  {line(found.text)}")
-    for label, text in facts.items():
+    show(f"{record.id}  {line(record.text)}")
+    for label, text in _facts(record, outdated).items():
         if text:
             show(f"  {label:7} {line(text)}")
+
+
+def _facts(record: Memory, outdated: str) -> dict[str, str]:
+    clock = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(record.at))
+    origin = f"run {record.run}, iteration {record.iteration}" if record.run else "a person"
+    state = f"{record.state}, pinned" if record.pinned else record.state
+    blobs = record.blobs or ("",) * len(record.files)
+    pairs = zip(record.files, blobs, strict=True)
+    return {
+        "kind": record.type,
+        "state": f"{outdated}; `looptui memory refresh {record.id}`" if outdated else state,
+        "scope": record.scope,
+        "about": record.subject,
+        "why": record.why,
+        "tags": ", ".join(record.tags),
+        "files": ", ".join(f"{name} ({blob[:10]})" if blob else name for name, blob in pairs),
+        "source": f"{origin}, {clock}; last changed by {record.actor or 'engine'}",
+        "effect": f"in {record.uses} prompts, {record.helped} led to a better score",
+    }
 
 
 @memory.command()
@@ -141,7 +148,7 @@ def add(ctx: click.Context, /, text: str, kind: str, pin: bool, **more: Any) -> 
     Example:
       looptui memory add "Use opaque cursors, not offsets" --kind rule --why "rows get deleted"
     """
-    _change(ctx, lambda desk: cmd.Remember(kind, text, pinned=pin, **more))
+    change(ctx, lambda desk: cmd.Remember(kind, text, pinned=pin, **more))
 
 
 @memory.command()
@@ -166,13 +173,13 @@ def edit(ctx: click.Context, /, name: str, **given: Any) -> None:
     changes = {field: value for field, value in given.items() if value not in (None, ())}
 
     def revise(desk: Desk) -> cmd.Command:
-        record = _found(desk, name)
+        record = found(desk, name)
         if not changes:
             text = click.edit(record.text, extension=".txt")
             return cmd.Revise(record.id, text=text, seen=record.text)
         return cmd.Revise(record.id, **changes)
 
-    _change(ctx, revise)
+    change(ctx, revise)
 
 
 @memory.command()
@@ -185,7 +192,7 @@ def pin(ctx: click.Context, /, name: str) -> None:
     Example:
       looptui memory pin m-001
     """
-    _change(ctx, lambda desk: cmd.Revise(_found(desk, name).id, pinned=True))
+    change(ctx, lambda desk: cmd.Revise(found(desk, name).id, pinned=True))
 
 
 @memory.command()
@@ -198,7 +205,7 @@ def unpin(ctx: click.Context, /, name: str) -> None:
     Example:
       looptui memory unpin m-001
     """
-    _change(ctx, lambda desk: cmd.Revise(_found(desk, name).id, pinned=False))
+    change(ctx, lambda desk: cmd.Revise(found(desk, name).id, pinned=False))
 
 
 @memory.command()
@@ -211,7 +218,28 @@ def forget(ctx: click.Context, /, name: str) -> None:
     Example:
       looptui memory forget m-001
     """
-    _change(ctx, lambda desk: cmd.Revise(_found(desk, name).id, state="forgotten"))
+    change(ctx, lambda desk: cmd.Revise(found(desk, name).id, state="forgotten"))
+
+
+@memory.command()
+@_id
+@click.option("--run", default="", metavar="LOOP", help="As they are on the base of that run.")
+@click.pass_context
+def refresh(ctx: click.Context, /, name: str, run: str) -> None:
+    """Say that a record holds for its files as they are now: it is stale no more.
+
+    \b
+    Example:
+      looptui memory refresh m-001
+    """
+
+    async def refreshed(desk: Desk) -> str:
+        from looptui.wire import remembering
+
+        of = find_run(desk, run) if run else ""
+        return told(desk, await remembering.refresh(desk, found(desk, name), of))
+
+    say(with_desk(refreshed, ctx.obj))
 
 
 @memory.command()
@@ -228,9 +256,9 @@ def merge(ctx: click.Context, /, names: tuple[str, ...], text: str, why: str) ->
     """
 
     def united(desk: Desk) -> cmd.Command:
-        return cmd.Merge(tuple(_found(desk, name).id for name in names), text, why)
+        return cmd.Merge(tuple(found(desk, name).id for name in names), text, why)
 
-    _change(ctx, united)
+    change(ctx, united)
 
 
 @memory.command()
@@ -242,7 +270,7 @@ def undo(ctx: click.Context, /) -> None:
     Example:
       looptui memory undo
     """
-    _change(ctx, lambda desk: cmd.UndoEdit())
+    change(ctx, lambda desk: cmd.UndoEdit())
 
 
 @memory.command()
@@ -256,13 +284,13 @@ def why(ctx: click.Context, /, run: str, as_json: bool) -> None:
     Example:
       looptui memory why fix-tests
     """
-    found = with_desk(lambda desk: _selection(desk, run), ctx.obj)
+    chosen = with_desk(lambda desk: _selection(desk, run), ctx.obj)
     if as_json:
-        ranked = [_ranked_json(one) for one in (*found.chosen, *found.left_out)]
-        show_json("memory.why", tokens=found.tokens, budget=found.budget, records=ranked)
+        ranked = [_ranked_json(one) for one in (*chosen.chosen, *chosen.left_out)]
+        show_json("memory.why", tokens=chosen.tokens, budget=chosen.budget, records=ranked)
         return
-    say(f"{found.tokens:,} of {found.budget:,} tokens")
-    rows = [_ranked_row(one) for one in (*found.chosen, *found.left_out)]
+    say(f"{chosen.tokens:,} of {chosen.budget:,} tokens")
+    rows = [_ranked_row(one) for one in (*chosen.chosen, *chosen.left_out)]
     table(rows, ("", "id", "score", "text, and why it is in or out"))
 
 
@@ -288,46 +316,3 @@ def _ranked_row(one: Ranked) -> tuple[str, ...]:
     told = one.reason or f"= {parts}"
     text = one.record.text if len(one.record.text) <= 60 else one.record.text[:57] + "..."
     return ("○" if one.reason else "✓", one.record.id, f"{one.score:.2f}", f"{text}  ({told})")
-
-
-def _change(ctx: click.Context, command: Callable[[Desk], cmd.Command]) -> None:
-    say(with_desk(lambda desk: _changed(desk, command(desk)), ctx.obj))
-
-
-async def _changed(desk: Desk, command: cmd.Command) -> str:
-    """Have it carried out; in words what became of the record."""
-    from looptui.wire import remembering
-
-    name = await remembering.carry_out(desk, command)
-    if not name:
-        return "nothing to change"
-    record = remembering.find(desk.reader, name)
-    pinned = ", pinned" if record.pinned else ""
-    return f"{name} {record.type} ({record.state}{pinned}): {record.text}"
-
-
-def _found(desk: Desk, name: str) -> Memory:
-    from looptui.wire import remembering
-
-    return remembering.find(desk.reader, name)
-
-
-def _records(rows: list[MemoryRow]) -> list[Memory]:
-    """Those for people: what makers tried has no words."""
-    from looptui.engine.memory_rows import memory_of
-
-    return [memory_of(row) for row in rows if row.text]
-
-
-def _tell(found: list[Memory], *, as_json: bool) -> None:
-    if as_json:
-        show_json("memory", records=[asdict(one) for one in found])
-    elif found:
-        rows = [(_mark(one), one.id, one.type, one.scope, str(one.uses), one.text) for one in found]
-        table(rows, _HEADER)
-    else:
-        say("No such records. Runs leave one per iteration; `looptui memory add TEXT` adds one.")
-
-
-def _mark(record: Memory) -> str:
-    return "pinned" if record.pinned and record.state == "active" else record.state

@@ -190,6 +190,8 @@ class Remember(Command):
     tags: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
     pinned: bool = False
+    blobs: tuple[str, ...] = ()
+    """Ids of the content of the files as the person cites them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +211,8 @@ class Revise(Command):
     pinned: bool | None = None
     state: str | None = None
     beside: tuple[str, ...] | None = None
+    blobs: tuple[str, ...] | None = None
+    """Of other files there are none unless they are given with them."""
     seen: str | None = None
     """The text that the person had before them; where it is another by now, nothing is changed."""
 

@@ -36,6 +36,11 @@ class Memory:
     tags: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
     """The files that it is about."""
+    blobs: tuple[str, ...] = ()
+    """What git calls the content of each file as it was cited; empty where nobody vouched for it.
+
+    None at all, or as many as there are files.
+    """
     pinned: bool = False
     state: str = "active"
     at: float = 0.0

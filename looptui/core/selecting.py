@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from looptui.core.citing import outdated
 from looptui.core.memory import TRIED, Memory, tokens
 from looptui.core.spec import MemoryWeights
 from looptui.core.state import RunState
@@ -65,12 +66,17 @@ def play(state: RunState) -> Play:
 
 
 def select(
-    found: Iterable[tuple[Memory, float]], at_stake: Play, weights: MemoryWeights, budget: int
+    found: Iterable[tuple[Memory, float]],
+    at_stake: Play,
+    weights: MemoryWeights,
+    budget: int,
+    there: Mapping[str, str] | None = None,
 ) -> Selection:
     """The records with the best scores that fit into `budget` tokens; the rest with its reason.
 
     Each comes with how well it fits the words, from 0 to 1. Age counts from the newest of them,
-    so that the same records always give the same choice.
+    so that the same records always give the same choice. `there` has the ids of cited files on the
+    base of the run: a record about other content is left out; with None nobody asked.
     """
     known = [(record, fit) for record, fit in found if record.type != TRIED]
     newest = max((record.at for record, _ in known), default=0.0)
@@ -78,7 +84,7 @@ def select(
     ranked.sort(key=lambda one: (-one.score, -one.record.at, one.record.id))
     chosen, left_out, left = [], [], budget
     for one in ranked:
-        reason = _reason(one.record, left, budget)
+        reason = _reason(one.record, there, left, budget)
         if reason:
             left_out.append(Ranked(one.record, one.score, one.parts, reason))
         else:
@@ -126,10 +132,12 @@ def _folder(path: str) -> str:
     return path.rpartition("/")[0]
 
 
-def _reason(record: Memory, left: int, budget: int) -> str:
+def _reason(record: Memory, there: Mapping[str, str] | None, left: int, budget: int) -> str:
     if record.state == "quarantined":
         return "quarantined: an agent said it, and no person confirmed it"
     if record.state != "active":
         return record.state
+    if there is not None and (stale := outdated(record, there)):
+        return stale
     need = cost(record)
     return f"needs {need:,} tokens, {left:,} of {budget:,} are left" if need > left else ""

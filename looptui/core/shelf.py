@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields, replace
 
 from looptui.core import commands as cmd
 from looptui.core import events as ev
+from looptui.core.citing import vouched
 from looptui.core.clashing import UNSAID
 from looptui.core.codec import dumps, encode
 from looptui.core.memory import STATES, TRIED, TYPES, Memory
@@ -80,7 +81,7 @@ def last_change(edits: Sequence[ev.Record]) -> tuple[ev.Record, ...]:
 def _remember(shelf: Shelf, asked: cmd.Remember) -> Decision:
     content = ev.Content(
         asked.type, asked.scope, asked.subject.strip() or UNSAID, asked.text.strip(),
-        asked.why.strip(), asked.tags, asked.files, asked.pinned,
+        asked.why.strip(), asked.tags, asked.files, asked.pinned, blobs=asked.blobs,
     )  # fmt: skip
     if wrong := _wrong(content):
         return cmd.Refusal(wrong)
@@ -92,6 +93,7 @@ def _remember(shelf: Shelf, asked: cmd.Remember) -> Decision:
         ev.MemoryRecorded(
             identity, content.type, content.scope, content.subject, content.text,
             files=content.files, why=content.why, tags=content.tags, pinned=content.pinned,
+            blobs=content.blobs,
         ),
     )  # fmt: skip
 
@@ -111,6 +113,8 @@ def _revise(shelf: Shelf, asked: cmd.Revise) -> Decision:
     names = [f.name for f in fields(before) if getattr(asked, f.name) is not None]
     after = replace(before, **{name: getattr(asked, name) for name in names})
     after = replace(after, text=after.text.strip(), why=after.why.strip())
+    if after.files != before.files and asked.blobs is None:
+        after = replace(after, blobs=())
     if after == before:
         return ()
     if wrong := _wrong(after):
@@ -143,12 +147,15 @@ def _merge(shelf: Shelf, asked: cmd.Merge) -> Decision:
 
 def _united(records: Sequence[Memory], asked: cmd.Merge) -> ev.Content:
     """The first with the words of the merge, and with what the others have beside their words."""
+    files = tuple(dict.fromkeys(name for record in records for name in record.files))
+    pairs = [pair for one in records[::-1] for pair in zip(one.files, one.blobs, strict=False)]
     return replace(
         content_of(records[0]),
         text=asked.text.strip(),
         why=asked.why.strip(),
         tags=tuple(dict.fromkeys(tag for record in records for tag in record.tags)),
-        files=tuple(dict.fromkeys(name for record in records for name in record.files)),
+        files=files,
+        blobs=vouched(files, dict(pairs)),
         pinned=any(record.pinned for record in records),
         state="active",
     )
@@ -189,5 +196,7 @@ def _wrong(content: ev.Content) -> str:
         return f"{content.scope!r} is no scope; say repository, loop:NAME or run:ID"
     if not content.text:
         return "a record needs a text"
+    if len(content.blobs) not in (0, len(content.files)):
+        return "a record has an id of content for each of its files, or for none"
     size = len(dumps(encode(content)).encode())
     return f"a record takes at most {LARGEST:,} bytes, this one {size:,}" if size > LARGEST else ""

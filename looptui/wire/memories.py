@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from functools import partial
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 from looptui.core import events as ev
+from looptui.core.citing import STALE
 from looptui.core.clashing import LESSONS, UNSAID, clashes
 from looptui.core.codec import reworded
 from looptui.core.memory import STATES, STREAM, Memory, scopes_of
 from looptui.core.selecting import Ranked, Selection, cost
 from looptui.engine.memory_rows import memory_of
-from looptui.engine.recalling import recalled
+from looptui.engine.recalling import recalled_now
 from looptui.store import shelves
 from looptui.text import safe
 from looptui.tui.memories import LISTED, Change, Group, Item, Shelved, Wish
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from looptui.core.state import RunState
     from looptui.store.reader import Reader
     from looptui.store.rows import MemoryRow
+    from looptui.wire.citing import Citing
 
 _AWAY = ("superseded", "forgotten")
 _HERE = tuple(state for state in STATES if state not in _AWAY)
@@ -32,16 +35,19 @@ _EVENTS = (ev.MemoryRecorded.kind, ev.MemoryEdited.kind)
 class MemoryReading:
     """Implements `looptui.tui.memories.Memories`; use it from the thread of its reader."""
 
-    def __init__(self, store: Reader, state_of: Callable[[str], RunState | None]) -> None:
+    def __init__(
+        self, store: Reader, state_of: Callable[[str], RunState | None], cited: Citing
+    ) -> None:
         self._store = store
         self._state_of = state_of
+        self._cited = cited
 
     def shelved(self, wish: Wish, known: int = -1) -> Shelved | None:
         began, version = perf_counter(), self._store.data_version()
         if version == known:
             return None
         state = self._state_of(wish.run) if wish.run else None
-        selection = recalled(self._store, state) if state else Selection((), (), 0)
+        selection = self._recalled(state) if state else Selection((), (), 0)
         scopes = scopes_of(state.loop.name, wish.run) if state else ()
         rivals = self._rivals(scopes)
         ranked = {one.record.id: one for one in (*selection.chosen, *selection.left_out)}
@@ -50,6 +56,8 @@ class MemoryReading:
         chosen = [one.record.id for one in selection.chosen]
         items.sort(key=partial(_place, chosen))
         counts = self._store.look(partial(shelves.counts, scopes=scopes, states=STATES)) or {}
+        stale = sum(1 for one in selection.left_out if one.reason.startswith(f"{STALE}:"))
+        counts = {**counts, STALE: counts.get(STALE, 0) + stale} if stale else counts
         return Shelved(
             wish,
             version,
@@ -59,6 +67,11 @@ class MemoryReading:
             selection.budget,
             perf_counter() - began,
         )
+
+    def _recalled(self, state: RunState) -> Selection:
+        """The choice, with the records that cite other content as what they are: stale."""
+        found = recalled_now(self._store, self._cited, state)
+        return replace(found, left_out=tuple(map(_as_stale, found.left_out)))
 
     def _rivals(self, scopes: Sequence[str]) -> dict[str, Memory]:
         """Records that contradict another one, each with that one; of several the newest."""
@@ -72,9 +85,10 @@ class MemoryReading:
 
     def _wished(self, wish: Wish, scopes: Sequence[str], weighed: list[Memory]) -> list[Memory]:
         """The records to list: those that fit the wish, and without one all that are weighed."""
+        known = {one.id: one for one in weighed}
         if wish.words:
             found = [memory_of(row) for row in self._store.find_memory(wish.words) if row.text]
-            return [one for one in found if _fits(one, wish)]
+            return [one for one in (known.get(one.id, one) for one in found) if _fits(one, wish)]
         states = (wish.state,) if wish.state else _HERE
         question = partial(
             shelves.newest,
@@ -85,7 +99,10 @@ class MemoryReading:
         )
         rows: Iterable[MemoryRow] = self._store.look(question) or ()
         listed = {row.id: memory_of(row) for row in rows}
-        return list(({one.id: one for one in weighed if _fits(one, wish)} | listed).values())
+        wanted = {one.id: one for one in weighed if _fits(one, wish)}
+        return list(
+            (wanted | {name: known.get(name, one) for name, one in listed.items()}).values()
+        )
 
     def record(self, identity: str) -> Memory | None:
         rows = [row for row in self._store.memory_named(identity) if row.id == identity]
@@ -101,6 +118,11 @@ class MemoryReading:
     def facets(self) -> Sequence[tuple[str, str, int]]:
         found = self._store.look(shelves.facets) or ()
         return tuple((by, safe(which), count) for by, which, count in found)
+
+
+def _as_stale(one: Ranked) -> Ranked:
+    stale = one.record.state == "active" and one.reason.startswith(f"{STALE}:")
+    return replace(one, record=replace(one.record, state=STALE)) if stale else one
 
 
 def _fits(record: Memory, wish: Wish) -> bool:
@@ -160,8 +182,20 @@ def _change(at: float, actor: str, event: ev.Event) -> Change:
     return Change(at, safe(actor), safe(words + ", ".join(told)), safe(texts[0]), safe(texts[1]))
 
 
-_PARTS = ("text", "why", "state", "pinned", "type", "scope", "subject", "tags", "files", "beside")
-_NAMED = {"type": "kind", "subject": "about"}
+_PARTS = (
+    "text",
+    "why",
+    "state",
+    "pinned",
+    "type",
+    "scope",
+    "subject",
+    "tags",
+    "files",
+    "beside",
+    "blobs",
+)
+_NAMED = {"type": "kind", "subject": "about", "blobs": "files as they are now"}
 
 
 def _told(name: str, after: ev.Content) -> str:
@@ -171,4 +205,4 @@ def _told(name: str, after: ev.Content) -> str:
         return f"kept beside {', '.join(after.beside)}"
     if name in ("state", "type", "scope", "subject"):
         return f"{_NAMED.get(name, name)} {getattr(after, name)}"
-    return name
+    return _NAMED.get(name, name)

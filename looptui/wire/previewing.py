@@ -39,4 +39,5 @@ async def preview(desk: Desk, run: str) -> Preview:
     if waiting is None or waiting.prompt is not None:
         begun = starting(state)
         waiting = Iteration(begun.iteration, begun.start_tree, begun.strategy)
-    return Preview(run, waiting.n, await compose(job, waiting), recalled(desk.reader, state))
+    memory = await recalled(desk.reader, desk.repository, state)
+    return Preview(run, waiting.n, await compose(job, waiting), memory)

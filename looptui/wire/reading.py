@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from looptui.store.events import StoredEvent
     from looptui.store.reader import Reader
     from looptui.store.rows import MemoryRow
+    from looptui.wire.citing import Citing
     from looptui.wire.logbook import LogReading
     from looptui.wire.memories import MemoryReading
 
@@ -85,7 +86,14 @@ class Reading:
     def memories(self) -> MemoryReading:
         from looptui.wire.memories import MemoryReading
 
-        return MemoryReading(self.store, self._state)
+        return MemoryReading(self.store, self._state, self.cited)
+
+    @cached_property
+    def cited(self) -> Citing:
+        """What files that records cite hold, in any tree."""
+        from looptui.wire.citing import Citing
+
+        return Citing(self.repo, self._state_dir)
 
     @property
     def _empty(self) -> bool:
@@ -142,12 +150,12 @@ class Reading:
 
     def next_memory(self, run: str) -> NextMemory:
         from looptui.core.codec import reworded
-        from looptui.engine.recalling import recalled
+        from looptui.engine.recalling import recalled_now
 
         state = self._state(run)
         if state is None:
             return NextMemory()
-        found = recalled(self.store, state)
+        found = recalled_now(self.store, self.cited, state)
         records = tuple(reworded(record, safe) for record in found.records)
         return NextMemory(records, len(found.left_out), found.tokens, found.budget)
 

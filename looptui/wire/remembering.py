@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from looptui.core import commands as cmd
+from looptui.core.citing import STALE, vouched
 from looptui.core.codec import reworded
 from looptui.core.memory import STREAM
 from looptui.engine.memory_rows import memory_of
@@ -32,7 +33,7 @@ async def carry_out(desk: Desk, command: cmd.Command) -> str:
     An empty string where nothing had to change. RefusedError with the reason, and nothing is
     changed then; LeaseHeld where another process does not let go of memory.
     """
-    command = reworded(command, desk.scrub.text)
+    command = await _vouched(desk, reworded(command, desk.scrub.text))
     desk.require_writing()
     before = await desk.store.last_seq()
     identity = await desk.store.send(
@@ -49,6 +50,46 @@ async def carry_out(desk: Desk, command: cmd.Command) -> str:
     if outcome.state == "refused":
         raise RefusedError(outcome.reason)
     return await _changed(desk, before, outcome.seq or 0)
+
+
+async def refresh(desk: Desk, record: Memory, run: str = "") -> str:
+    """Say that a record holds for its files as they are now; its id, empty if it did already.
+
+    They are those of the commit that is checked out, or of the base of a run.
+    """
+    tree = (await desk.load(run)).state.base_tree if run else await _head_tree(desk)
+    blobs = vouched(record.files, await desk.repository.blobs(tree, record.files) if tree else {})
+    if record.files and not blobs:
+        raise UsageError(
+            f"None of the files of {record.id} is there",
+            f"`looptui memory edit {record.id} --file PATH` names others; or forget it.",
+        )
+    state = "active" if record.state == STALE else record.state
+    return await carry_out(desk, cmd.Revise(record.id, blobs=blobs, state=state, seen=record.text))
+
+
+async def _vouched(desk: Desk, command: cmd.Command) -> cmd.Command:
+    """A command with the ids of the files for which the person vouches by it, as they are now.
+
+    They do by a new record, by naming files, by confirming a record, and by a wider scope.
+    """
+    if not isinstance(command, cmd.Remember | cmd.Revise) or command.blobs:
+        return command
+    files = command.files
+    if isinstance(command, cmd.Revise) and files is None:
+        known = [row for row in desk.reader.memory_named(command.id) if row.id == command.id]
+        wider = command.scope is not None and not command.scope.startswith("run:")
+        wider = wider and bool(known) and known[0].scope != command.scope
+        files = memory_of(known[0]).files if known and (wider or command.state == "active") else ()
+    tree = await _head_tree(desk) if files else ""
+    blobs = vouched(files or (), await desk.repository.blobs(tree, files)) if tree and files else ()
+    return replace(command, blobs=blobs) if blobs else command
+
+
+async def _head_tree(desk: Desk) -> str:
+    """The tree of the commit that is checked out; empty before the first."""
+    head = await desk.repository.resolve("HEAD")
+    return await desk.repository.tree_of(head) if head else ""
 
 
 def as_stored(reader: Reader, command: cmd.Command) -> cmd.Command:
@@ -114,7 +155,7 @@ async def selection(desk: Desk, run: str) -> Selection:
     from looptui.engine.recalling import recalled
 
     state = (await desk.load(run)).state
-    found = recalled(desk.reader, state)
+    found = await recalled(desk.reader, desk.repository, state)
     rows = [row for one in scopes_of(state.loop.name, run) for row in desk.reader.memory(one)]
     kept_out = [
         Ranked(memory_of(row), 0.0, {}, row.state)

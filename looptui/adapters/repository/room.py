@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import ParamSpec, Self, TypeVar
@@ -166,6 +166,17 @@ class GitRepository:
 
     async def read(self, tree: str, path: str) -> bytes | None:
         return await self._work(trees.read, self._shadow, tree, path)
+
+    async def blobs(self, tree: str, paths: Sequence[str]) -> Mapping[str, str]:
+        return await self._work(trees.blobs, self._shadow, tree, paths) if paths else {}
+
+    def blobs_now(self, tree: str, paths: Sequence[str]) -> Mapping[str, str]:
+        """The same in the caller's thread, for those who read in one of their own."""
+        return trees.blobs(self._shadow, tree, paths) if paths else {}
+
+    def head_now(self) -> str | None:
+        """The commit that is checked out, asked in the caller's thread; None before the first."""
+        return refs.resolve(self._shadow.home, "HEAD")
 
     async def pick(self, base: str, tree: str, parts: Sequence[int]) -> str:
         """Raises `UsageError` for numbers that the change has not, `RepoError` where git cannot."""

@@ -32,6 +32,15 @@ def read(shadow: Shadow, tree: str, path: str) -> bytes | None:
     return None
 
 
+def blobs(shadow: Shadow, tree: str, paths: Sequence[str]) -> dict[str, str]:
+    """The object id of each path, file or directory, that the tree holds; one look for all."""
+    names = [path for path in paths if _is_plain(path.rstrip("/")) and "\n" not in path]
+    asked = os.fsencode("".join(f"{tree}:{name.rstrip('/')}\n" for name in names))
+    found = run(shadow.place(), "cat-file", "--batch-check=%(objectname)", stdin=asked)
+    answers = os.fsdecode(found.out).split("\n")
+    return {name: oid for name, oid in zip(names, answers, strict=False) if " " not in oid}
+
+
 def overlay(shadow: Shadow, tree: str, base: str, paths: Sequence[str]) -> str:
     """`tree` with each of `paths`, files or directories, as in `base`."""
     names = [_inside(path) for path in paths]

@@ -25,6 +25,8 @@ class MemoryRecorded(Event):
     pinned: bool = False
     state: str = "active"
     """`quarantined` for what an agent said: no prompt has it until a person confirms it."""
+    blobs: tuple[str, ...] = ()
+    """Ids of the content of `files` as they were cited; none, or one for each, empty if unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,8 @@ class Content:
     """active, quarantined, stale, superseded or forgotten."""
     beside: tuple[str, ...] = ()
     """Records that say something else of the same subject, and a person keeps both."""
+    blobs: tuple[str, ...] = ()
+    """Ids of the content of `files` as they were cited; none, or one for each, empty if unknown."""
 
 
 @dataclass(frozen=True, slots=True)

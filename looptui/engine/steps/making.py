@@ -155,7 +155,7 @@ def _sendable(text: str) -> str:
 
 async def compose(job: Job, iteration: Iteration) -> Prompt:
     """The prompt of an iteration exactly as the maker gets it; nothing is recorded or sent."""
-    memory = recalled(job.outside.reader, job.state)
+    memory = await recalled(job.outside.reader, job.outside.repository, job.state)
     material = Material(
         await _outputs(job, iteration),
         await _context(job),

@@ -89,6 +89,19 @@ async def test_read_gives_files_only(bench: Bench) -> None:
         assert await bench.repo.read(tree, name) is None, name
 
 
+async def test_blobs_are_those_of_the_paths_that_a_tree_holds(bench: Bench) -> None:
+    work = await bench.repo.open("r1", bench.tree, bench.base)
+    write(work.path, {"*.txt": "one\ntwo\n", "a b": "x\n", "e missing": "y\n"})
+    tree = await bench.repo.capture(work)
+    paths = ("a.txt", "none", "src", "src/", "*.txt", "a b", "e missing", "../x", "", "a\nb")
+    found = await bench.repo.blobs(tree, paths)
+    assert set(found) == {"a.txt", "src", "src/", "*.txt", "a b", "e missing"}
+    assert found["a.txt"] == found["*.txt"] != found["a b"]
+    assert found["src"] == found["src/"]
+    assert found == bench.repo.blobs_now(tree, paths)
+    assert await bench.repo.blobs(tree, ()) == {}
+
+
 async def test_overlay_takes_paths_from_the_base(bench: Bench) -> None:
     work = await bench.repo.open("r1", bench.tree, bench.base)
     (work.path / "src/b.py").unlink()
