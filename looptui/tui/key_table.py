@@ -110,6 +110,7 @@ TABLE: dict[str, tuple[Row, ...]] = {
         ("page-up", "pageup", "page_up", "Move", "page up", ""),
         ("right", "L", "right", "Move", "scroll right", ""),
         ("left", "H", "left", "Move", "scroll left", ""),
+        ("wrap", "w", "wrap", "Look", "wrap long lines", ""),
         ("copy", "y", "copy", "Look", "copy the row, or the text in sight", ""),
     ),
     "pick": (
@@ -117,7 +118,6 @@ TABLE: dict[str, tuple[Row, ...]] = {
     ),
     "tail": (
         ("follow", "F", "follow", "Look", "follow the end", ""),
-        ("wrap", "w", "wrap", "Look", "wrap long lines", ""),
     ),
     "diff": (
         ("next-hunk", "n", "next_hunk", "Move", "next hunk", ""),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Literal, NamedTuple
@@ -12,9 +12,11 @@ from typing import Literal, NamedTuple
 from looptui.tui.spans import Spans
 from looptui.tui.widgets.diff_model import Diff, DiffFile
 
-Kind = Literal["file", "note", "hunk", "body", "context", "gap", "remark", "blank"]
+Kind = Literal["file", "note", "hunk", "body", "wrap", "context", "gap", "remark", "blank"]
 Pair = tuple[int, int]
 """Lines of a hunk that stand side by side, left and right; -1 for none."""
+Longer = Callable[[int], Sequence[tuple[int, int]]]
+"""Of a hunk: the rows of lines that do not fit, each with the rows that go on with it."""
 
 
 class Remark(NamedTuple):
@@ -92,14 +94,17 @@ class Layout:
     _pairs: dict[int, list[Pair]] = field(default_factory=dict)
     _counts: dict[int, int] = field(default_factory=dict)
     """Of the pairs of a hunk."""
+    _longer: Longer | None = None
 
     def build(
         self,
         folded: frozenset[int],
         contexts: Mapping[int, Context],
         remarks: Mapping[int, Sequence[tuple[Remark, tuple[Spans, ...]]]],
+        longer: Longer | None = None,
     ) -> None:
-        """Lay all rows out anew."""
+        """Lay all rows out anew; `longer` where long lines go on in rows of their own."""
+        self._longer = longer
         self.blocks, self.starts = [], [0]
         self.file_rows, self.hunk_rows = [], []
         for block in self._lay_out(folded, contexts, remarks):
@@ -139,14 +144,32 @@ class Layout:
         self, file: int, hunk: int, remarks: Sequence[tuple[Remark, tuple[Spans, ...]]]
     ) -> Iterator[Block]:
         start, size = 0, self._rows_of(hunk)
-        for remark, lines in remarks:
-            end = min(self._place(hunk, remark.at) + 1, size)
+        for place, block in self._between(file, hunk, remarks):
+            end = min(place + 1, size)
             if end > start:
                 yield Block("body", file, hunk, start, end - start)
                 start = end
-            yield Block("remark", file, hunk, remark.at, len(lines), remark.id, lines)
+            yield block
         if size > start:
             yield Block("body", file, hunk, start, size - start)
+
+    def _between(
+        self, file: int, hunk: int, remarks: Sequence[tuple[Remark, tuple[Spans, ...]]]
+    ) -> list[tuple[int, Block]]:
+        """What stands below lines of a hunk: how long ones go on, then remarks."""
+        found = [
+            (place, 0, Block("wrap", file, hunk, place, rows))
+            for place, rows in (self._longer(hunk) if self._longer else ())
+        ]
+        found += [
+            (
+                self._place(hunk, remark.at),
+                1,
+                Block("remark", file, hunk, remark.at, len(lines), remark.id, lines),
+            )
+            for remark, lines in remarks
+        ]
+        return [(place, block) for place, _, block in sorted(found, key=lambda one: one[:2])]
 
     def _with_context(
         self,
@@ -215,6 +238,8 @@ class Layout:
 
     def key(self, row: int) -> Hashable:
         block, offset = self.at(row)
+        if block.kind == "wrap":
+            block, offset = block._replace(kind="body"), 0
         at = block.start + offset
         if block.kind == "body" and self.split:
             at = _shown(self.pairs(block.hunk)[at])
@@ -246,7 +271,7 @@ class Layout:
         block, offset = self.at(row)
         file = self.diff.files[block.file]
         hunk = None if block.hunk < 0 else block.hunk
-        if hunk is None or block.kind not in ("body", "remark", "context"):
+        if hunk is None or block.kind not in ("body", "wrap", "remark", "context"):
             return Spot(block.kind, block.file, file, hunk)
         if block.kind == "context":
             new = block.start + offset
@@ -254,9 +279,10 @@ class Layout:
             text = contexts[block.file].lines[new - 1]
             return Spot("context", block.file, file, hunk, -1, " ", old, new, text)
         index = block.start + offset if block.kind == "body" else block.start
-        if self.split and block.kind == "body":
+        if self.split and block.kind in ("body", "wrap"):
             index = _shown(self.pairs(hunk)[index])
-        return self.line_spot(block.kind, hunk, index, block.remark)
+        kind: Kind = "remark" if block.kind == "remark" else "body"
+        return self.line_spot(kind, hunk, index, block.remark)
 
     def line_spot(self, kind: Kind, hunk: int, index: int, remark: str = "") -> Spot:
         """What a line of a hunk is about."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from looptui.tui.glyphs import UNICODE, Glyphs
-from looptui.tui.spans import TAB, Line, Span, Spans, cleaned, fit, pad, skip
+from looptui.tui.spans import TAB, Line, Span, Spans, cleaned, fit, pad, skip, width
 from looptui.tui.widgets.diff_layout import Pair
 from looptui.tui.widgets.diff_model import Diff, changed_parts
 from looptui.tui.widgets.diff_syntax import Syntax
@@ -18,6 +18,8 @@ _WORDS = {"+": "on diff-add-word", "-": "on diff-del-word"}
 _NO_LINE = "on bar"
 MIDDLE = 1
 """Cells between the two sides."""
+MOST_WRAPPED = 100
+"""Rows with which one line goes on at most."""
 SEAM = "rule"
 """The style of what is between them."""
 
@@ -53,6 +55,20 @@ class Pen:
         style = _SIGN_STYLES.get(sign, "") if fill or sign == " " else "muted"
         return Line((gutter, (f"{sign} ", style), *spans), fill, 2)
 
+    def further(self, hunk: int, index: int, columns: int, skipped: int) -> Line:
+        """A line of a hunk behind its first `skipped` cells, without numbers and sign."""
+        line = self.body(hunk, index, columns + skipped)
+        (gutter, style), (_, beside), *spans = line.spans
+        rest = skip(cleaned(spans, columns + skipped), skipped)
+        return Line(((" " * len(gutter), style), ("  ", beside), *rest), line.fill, 2)
+
+    def rooms(self, columns: int, *, split: bool) -> tuple[int, int]:
+        """The cells that the text of a line has; side by side on the left and on the right."""
+        if not split:
+            return columns - self.gutter, columns - self.gutter
+        left, right = self.halves(columns)
+        return left - self.digits - 3, right - self.digits - 3
+
     def unchanged(self, old: int, new: int, text: str) -> Line:
         """A line around a hunk."""
         gutter = self._gutter(old, new, " ")
@@ -70,6 +86,15 @@ class Pen:
         old = self._half(hunk, pair[0], left, shift, new=False)
         new = self._half(hunk, pair[1], right, shift, new=True)
         return self._joined(old, new)
+
+    def further_pair(self, hunk: int, pair: Pair, columns: int, place: int) -> Line:
+        """Both lines behind what `place` rows have shown of them, without numbers."""
+        widths, rooms = self.halves(columns), self.rooms(columns, split=True)
+        old, new = (
+            self._half(hunk, at, size, place * (room - 1), new=side == 1)
+            for side, (at, size, room) in enumerate(zip(pair, widths, rooms, strict=True))
+        )
+        return self._joined(_unnumbered(old), _unnumbered(new))
 
     def unchanged_pair(self, old: int, new: int, text: str, columns: int, shift: int) -> Line:
         """A line around a hunk, on both sides."""
@@ -169,6 +194,24 @@ def _cut(
         inside = colour < len(tokens) and tokens[colour][0] <= start
         new = emphasis < len(changed) and changed[emphasis][0] <= start
         yield start, end, tokens[colour][2] if inside else "", new
+
+
+def _unnumbered(half: Spans) -> Spans:
+    (number, style), *rest = half
+    return ((" " * len(number), style), *rest)
+
+
+def rows_beyond(line: str, room: int) -> int:
+    """How many rows a line with its sign needs beyond the first; a row that goes on is one short.
+
+    A line of a megabyte is not worth more than the rows of a screen or two.
+    """
+    text = line[1 : MOST_WRAPPED * max(2, room)]
+    if len(text) * 2 <= room or room < 2:
+        return 0
+    plain = text.isascii() and text.isprintable()
+    size = len(text) if plain else width(cleaned(((text.expandtabs(TAB), ""),)))
+    return min(MOST_WRAPPED, max(0, -(-(size - room) // (room - 1))))
 
 
 def _bare(text: str) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
+from functools import partial
 from typing import Protocol
 
 from looptui.projections.figures import plural
 from looptui.tui.glyphs import UNICODE
 from looptui.tui.spans import Line, Span, Spans, cleaned, fit, width, wrap
-from looptui.tui.widgets.diff_layout import Context, Layout, Remark, RowKey, Spot
-from looptui.tui.widgets.diff_lines import Pen
+from looptui.tui.widgets.diff_layout import Block, Context, Layout, Remark, RowKey, Spot
+from looptui.tui.widgets.diff_lines import Pen, rows_beyond
 from looptui.tui.widgets.diff_model import Diff
 
 __all__ = ["Context", "DiffRows", "Marks", "Remark", "Spot"]
@@ -33,6 +34,8 @@ class DiffRows:
         self.file_marks: Marks = {}
         self.glyphs = UNICODE
         self.split = False
+        self.wrapped = False
+        """Whether lines that do not fit go on in rows of their own."""
         self.shift = 0
         """How many cells lines side by side are scrolled to the left."""
         self.pen = Pen()
@@ -69,7 +72,20 @@ class DiffRows:
             lines = self._remark_lines(remark.text, columns)
             remarks.setdefault(remark.hunk, []).append((remark, lines))
         self.layout.split = self.split
-        self.layout.build(self.folded, self.contexts, remarks)
+        longer = partial(self._longer, columns) if self.wrapped else None
+        self.layout.build(self.folded, self.contexts, remarks, longer)
+
+    def _longer(self, columns: int, hunk: int) -> list[tuple[int, int]]:
+        """The rows of a hunk whose lines do not fit, each with the rows that go on with it."""
+        rooms, found = self.pen.rooms(columns, split=self.split), []
+        size = self.diff.hunks[hunk].size
+        rows = self.layout.pairs(hunk) if self.split else [(at, at) for at in range(size)]
+        for place, pair in enumerate(rows):
+            lines = (self.diff.line(hunk, at) if at >= 0 else "" for at in pair)
+            more = max(rows_beyond(line, room) for line, room in zip(lines, rooms, strict=True))
+            if more:
+                found.append((place, more))
+        return found
 
     def _remark_lines(self, text: str, columns: int) -> tuple[Spans, ...]:
         gutter = self.pen.gutter
@@ -130,8 +146,18 @@ class DiffRows:
                 return Line(block.lines[offset])
             case "body" | "context":
                 return self._text_line(index, columns)
+            case "wrap":
+                return self._further(block, offset + 1, columns)
             case _:
                 return Line(())
+
+    def _further(self, block: Block, place: int, columns: int) -> Line:
+        """The row with which a long line goes on, the first of them 1."""
+        room = min(self.pen.rooms(columns, split=self.split))
+        if self.split:
+            pair = self.layout.pairs(block.hunk)[block.start]
+            return self.pen.further_pair(block.hunk, pair, columns, place)
+        return self.pen.further(block.hunk, block.start, columns, place * (room - 1))
 
     def _text_line(self, row: int, columns: int) -> Line:
         block, offset = self.layout.at(row)

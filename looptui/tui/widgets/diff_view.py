@@ -171,6 +171,7 @@ class DiffView(VirtualView):
         self.refresh()
 
     def _shift_to(self, shift: int) -> None:
+        shift = 0 if self.diff_rows.wrapped else shift
         self.diff_rows.shift = max(0, shift)
         self._strips.clear()
         super()._shift_to(shift)
@@ -210,6 +211,12 @@ class DiffView(VirtualView):
     def action_split(self) -> None:
         """Side by side, or one above the other."""
         self.set_split(not self.split)
+
+    def action_wrap(self) -> None:
+        """Let long lines go on in rows of their own, or cut them again."""
+        self.diff_rows.wrapped = not self.diff_rows.wrapped
+        self._shift_to(0)
+        self.changed()
 
     def action_blanks(self) -> None:
         """Let changes of blanks alone stand back, or stand out again."""

@@ -362,6 +362,9 @@ class VirtualView(ScrollView):
     def action_left(self) -> None:
         self._shift_to(self.shift - _SIDE_STEP)
 
+    def action_wrap(self) -> None:
+        """Let long lines go on in further rows, where a pane has long lines."""
+
     def action_choose(self) -> None:
         if self.cursor is not None:
             self.post_message(self.Chosen(self, self._cursor, self._cursor_key))
