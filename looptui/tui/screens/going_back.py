@@ -91,6 +91,7 @@ class GoingBack(RunScreen):
     def _since(self, view: RunView, n: int) -> str:
         later = len(self.iterations) - n
         stay = f"{plural(later, 'later iteration')} stay{'s' if later == 1 else ''} in the list"
+        stay = stay if later else "nothing came after it"
         return f"{stay}, and what is at work is left" if view.state == "active" else stay
 
 
