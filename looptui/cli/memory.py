@@ -9,6 +9,7 @@ import click
 
 from looptui.cli.driving import find_run, with_desk
 from looptui.cli.groups import Group
+from looptui.cli.memory_files import export, take_over
 from looptui.cli.output import line, say, show, show_json, table
 from looptui.cli.records import change, for_people, found, stale, tell, told, told_json
 from looptui.cli.sources import reader_of
@@ -35,6 +36,10 @@ def memory() -> None:
       looptui memory add "CI runs on 3.11 and 3.13"
       looptui memory why fix-tests
     """
+
+
+memory.add_command(export)
+memory.add_command(take_over)
 
 
 @memory.command("list")
@@ -120,6 +125,7 @@ def _facts(record: Memory, outdated: str) -> dict[str, str]:
         "tags": ", ".join(record.tags),
         "files": ", ".join(f"{name} ({blob[:10]})" if blob else name for name, blob in pairs),
         "source": f"{origin}, {clock}; last changed by {record.actor or 'engine'}",
+        "shared": record.shared.partition("#")[0],
         "effect": f"in {record.uses} prompts, {record.helped} led to a better score",
     }
 

@@ -192,6 +192,9 @@ class Remember(Command):
     pinned: bool = False
     blobs: tuple[str, ...] = ()
     """Ids of the content of the files as the person cites them."""
+    shared: str = ""
+    """Where a file of the repository has it, and the digest of what it says there."""
+    agreed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +216,8 @@ class Revise(Command):
     beside: tuple[str, ...] | None = None
     blobs: tuple[str, ...] | None = None
     """Of other files there are none unless they are given with them."""
+    shared: str | None = None
+    agreed: str | None = None
     seen: str | None = None
     """The text that the person had before them; where it is another by now, nothing is changed."""
 

@@ -53,6 +53,10 @@ class Memory:
     """Prompts that it was in."""
     helped: int = 0
     """Of those, how many led to a better score than the one before."""
+    shared: str = ""
+    """Where it stands in the repository, `.looptui/memory/FILE.toml#NAME`; empty where nowhere."""
+    agreed: str = ""
+    """Stands for what it said when file and record last said the same."""
     beside: tuple[str, ...] = ()
     """Records that say something else of the same subject, and a person keeps both."""
 

@@ -81,7 +81,8 @@ def last_change(edits: Sequence[ev.Record]) -> tuple[ev.Record, ...]:
 def _remember(shelf: Shelf, asked: cmd.Remember) -> Decision:
     content = ev.Content(
         asked.type, asked.scope, asked.subject.strip() or UNSAID, asked.text.strip(),
-        asked.why.strip(), asked.tags, asked.files, asked.pinned, blobs=asked.blobs,
+        asked.why.strip(), asked.tags, asked.files, asked.pinned,
+        blobs=asked.blobs, shared=asked.shared, agreed=asked.agreed,
     )  # fmt: skip
     if wrong := _wrong(content):
         return cmd.Refusal(wrong)
@@ -93,7 +94,7 @@ def _remember(shelf: Shelf, asked: cmd.Remember) -> Decision:
         ev.MemoryRecorded(
             identity, content.type, content.scope, content.subject, content.text,
             files=content.files, why=content.why, tags=content.tags, pinned=content.pinned,
-            blobs=content.blobs,
+            blobs=content.blobs, shared=content.shared, agreed=content.agreed,
         ),
     )  # fmt: skip
 

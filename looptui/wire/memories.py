@@ -194,8 +194,14 @@ _PARTS = (
     "files",
     "beside",
     "blobs",
+    "shared",
 )
-_NAMED = {"type": "kind", "subject": "about", "blobs": "files as they are now"}
+_NAMED = {
+    "type": "kind",
+    "subject": "about",
+    "blobs": "files as they are now",
+    "shared": "shared file",
+}
 
 
 def _told(name: str, after: ev.Content) -> str:

@@ -27,6 +27,10 @@ class MemoryRecorded(Event):
     """`quarantined` for what an agent said: no prompt has it until a person confirms it."""
     blobs: tuple[str, ...] = ()
     """Ids of the content of `files` as they were cited; none, or one for each, empty if unknown."""
+    shared: str = ""
+    """`.looptui/memory/FILE.toml#NAME` where the repository has it in a file."""
+    agreed: str = ""
+    """Digest of what it said when file and record last said the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,10 @@ class Content:
     """Records that say something else of the same subject, and a person keeps both."""
     blobs: tuple[str, ...] = ()
     """Ids of the content of `files` as they were cited; none, or one for each, empty if unknown."""
+    shared: str = ""
+    """`.looptui/memory/FILE.toml#NAME` where the repository has it in a file."""
+    agreed: str = ""
+    """Digest of what it said when file and record last said the same."""
 
 
 @dataclass(frozen=True, slots=True)
