@@ -23,6 +23,7 @@ _TAKEN: dict[type[cmd.Command], str] = {
     cmd.Restore: "gone back; the process that drives it goes on from there",
     cmd.Rerun: "the process that drives it runs the gates again",
     cmd.SetLimit: "the limit holds from now on",
+    cmd.Waive: "waived; the checker does not raise it again",
     cmd.Promote: "the process that drives it tries the landing again",
 }
 

@@ -48,6 +48,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "fork": ("going_back", "Start a new run from an iteration of another one."),
     "rerun": ("going_back", "Run the gates again on the newest candidate."),
     "gates": ("gates", "List flaky tests, and set them aside with a reason."),
+    "findings": ("findings", "List what the checker of a run found, and what became of it."),
+    "waive": ("findings", "Say why a finding of the checker does not matter."),
     "limits": ("deciding", "Show the limits of a run, or change them with a reason."),
     "memory": ("memory", "See and change what is remembered between iterations and runs."),
     "prompt": ("prompting", "See the next prompt of a run before it is sent."),
@@ -66,7 +68,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
 SECTIONS: dict[str, tuple[str, ...]] = {
     "Begin": ("demo", "init", "new", "check", "doctor"),
     "Run and look": ("run", "serve", "resume", "status", "show", "logs", "diff", "spend"),
-    "Decide": ("needs", "review", "approve", "reject", "withdraw", "answer"),
+    "Decide": ("needs", "review", "approve", "reject", "withdraw", "answer", "findings", "waive"),
     "Steer": (
         "pause",
         "stop",

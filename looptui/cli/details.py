@@ -97,6 +97,8 @@ def _row(view: IterationView) -> tuple[str, ...]:
 
 
 def _iteration(run: RunView, view: IterationView) -> None:
+    from looptui.projections.checking import verdict_words
+
     best = "  the best so far" if view.best else ""
     score = "" if view.score is None else f"  score {view.score:.2f}"
     tell(f"{run.loop} {run.id}  iteration {view.n}  {view.outcome or 'open'}{score}{best}")
@@ -107,6 +109,8 @@ def _iteration(run: RunView, view: IterationView) -> None:
     _candidate(view)
     for gate in view.gates:
         _gate(gate)
+    for told in verdict_words(view.verdict):
+        tell(line(told))
     if view.feedback:
         tell(f"a person said: {view.feedback}")
     tell("")

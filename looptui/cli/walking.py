@@ -101,16 +101,20 @@ async def _gather(desk: Desk, run: str) -> _Change:
     view, need = views.run(desk.reader, chosen), waiting[0]
     candidate = diffs.of_tree(desk.reader, view, need.tree or "")
     diff = await reviewing.diff_of(desk.repository, desk.reader, desk.scrub, candidate)
-    return _Change(view, need, diff, cautions(diff, need.flagged, need.findings))
+    return _Change(view, need, diff, cautions(diff, need.flagged, need.findings, need.verdict))
 
 
 def _tell(change: _Change) -> None:
-    """What it is, what gates say, and what to look at twice."""
+    """What it is, what gates and the checker say, and what to look at twice."""
+    from looptui.projections.checking import verdict_words
+
     view, diff = change.view, change.diff
     show(f"{view.loop}, iteration {view.iteration}: {line(change.need.text)}")
     show(f"tree {change.need.tree}, {plural(len(diff.parts), 'hunk')}")
     for gate in view.gates:
         show(f"gate {gate.id}: {gate.state}, {line(gate.summary)}")
+    for told in verdict_words(change.need.verdict):
+        show(line(told))
     for one in change.cautions:
         show(f"look twice: {line(one.place)} {line(one.text)}".replace("  ", " "))
 

@@ -9,11 +9,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from looptui.core.finding import Finding
 from looptui.core.protect import group_of
 from looptui.projections.patch import Diff, DiffFile, visible
+
+if TYPE_CHECKING:
+    from looptui.projections.values import VerdictView
 
 MOST = 60
 """Cautions that are told; more are counted."""
@@ -44,13 +47,16 @@ class Caution(NamedTuple):
 
 
 def cautions(
-    diff: Diff, flagged: Sequence[str] = (), findings: Iterable[Finding] = ()
+    diff: Diff,
+    flagged: Sequence[str] = (),
+    findings: Iterable[Finding] = (),
+    verdict: VerdictView | None = None,
 ) -> tuple[Caution, ...]:
     """Everything to look at twice, grave things first; `flagged` are protected paths.
 
     `findings` are those that were recorded with the candidate; the diff itself is scanned as well.
     """
-    found = [*_of_whole(diff), *_of_scan(diff, findings)]
+    found = [*_of_checker(verdict), *_of_whole(diff), *_of_scan(diff, findings)]
     for place, file in enumerate(diff.files):
         found += _of_file(diff, place, file, flagged)
     found.sort(key=lambda one: not one.grave)
@@ -80,6 +86,17 @@ def _of_scan(diff: Diff, recorded: Iterable[Finding]) -> Iterator[Caution]:
     for one in known.values():
         if one.path:
             yield Caution(one.blocks, one.path, one.line, f"{one.reason} ({one.rule})", one.rule)
+
+
+def _of_checker(verdict: VerdictView | None) -> Iterator[Caution]:
+    """What keeps the checker from passing it, and each of its findings that is open."""
+    if verdict is None:
+        return
+    if verdict.objection:
+        yield Caution(True, "", 0, verdict.objection)
+    for one in verdict.findings:
+        if one.state == "open":
+            yield Caution(False, one.file, one.line, f"{one.severity}: {one.reason} ({one.id})")
 
 
 def _of_whole(diff: Diff) -> Iterator[Caution]:

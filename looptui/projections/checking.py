@@ -31,6 +31,25 @@ def verdict_view(state: RunState, tree: str | None) -> VerdictView | None:
     )
 
 
+def verdict_words(view: VerdictView | None) -> tuple[str, ...]:
+    """The verdict in lines: what it is, what is not met, and what was found."""
+    if view is None:
+        return ()
+    said = f"checker {view.model}: {view.state}"
+    if view.state != "error":
+        said += f", score {view.score:.2f} of {view.threshold:.2f}"
+        said += f", {view.passes} of {view.votes} votes" if view.votes > 1 else ""
+    unmet = (f"  not met: {one.id}: {one.reason}" for one in view.criteria if not one.met)
+    found = (f"  {_marked(one)} {one.place}: {one.reason}" for one in view.findings)
+    more = (f"  and {view.left_out} more",) if view.left_out else ()
+    return (f"{said}: {view.summary}", *unmet, *found, *more)
+
+
+def _marked(one: FlawView) -> str:
+    state = "" if one.state == "open" else f" {one.state}"
+    return f"{one.id} {one.severity}{state}"
+
+
 def flaw_view(entry: Entry) -> FlawView:
     flaw = entry.flaw
     return FlawView(

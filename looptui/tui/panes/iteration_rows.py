@@ -28,6 +28,7 @@ COLUMNS = (
 _OUTCOMES = {
     "good": ("done", "breaker-ok"),
     "red": ("tripped", "breaker-trip"),
+    "disputed": ("warn", "breaker-warn"),
     "sent-back": ("review", "state-review"),
     "denied": ("tripped", "breaker-trip"),
     "error": ("need", "breaker-trip"),
@@ -108,6 +109,8 @@ def _came_of(one: IterationView) -> str:
         return f"{one.strategy}, at work"
     if one.outcome == "good":
         return "all gates pass"
+    if one.verdict is not None and one.verdict.objection and one.outcome != "sent-back":
+        return f"{one.outcome}: {one.verdict.objection}"
     if one.feedback:
         return f"sent back: {one.feedback.splitlines()[0]}"
     return f"{one.outcome}: {one.maker_reason}" if one.maker_reason else one.outcome

@@ -29,10 +29,22 @@ def lines(
     """All of it: gates in a line each, what to look at twice, what gates printed, facts."""
     return [
         *(line for gate in view.gates for line in gate_lines.short(gate, glyphs)),
+        *_checked(card, glyphs),
         *_cautions(cautions, glyphs),
         *_printed(view, outputs),
         *_facts(card, view),
     ]
+
+
+def _checked(card: NeedView, glyphs: Glyphs) -> list[Spans]:
+    """What the checker says of the tree; its open findings are among what to look at twice."""
+    said = card.verdict
+    if said is None:
+        return []
+    name, style = ("tripped", "breaker-trip") if said.objection else ("done", "breaker-ok")
+    head = (f"{getattr(glyphs, name)} {said.state:<8}", style)
+    score = "" if said.state == "error" else f"  {said.score:.2f} of {said.threshold:.2f}"
+    return [(head, (" checker", "bold"), (score, ""), (f"  {said.model}", "muted"))]
 
 
 def _cautions(cautions: Sequence[Caution], glyphs: Glyphs) -> list[Spans]:

@@ -49,10 +49,17 @@ def verdict(view: RunView, one: IterationView, glyphs: Glyphs) -> Sequence[Spans
     lines += [_fact("protected", (path, "breaker-warn")) for path in one.protected]
     lines += [_fact("denied", (path, "breaker-trip")) for path in one.denied]
     lines += [_fact("gate", *gate_line(gate, glyphs)) for gate in one.gates]
+    lines += [_fact("" if at else "checker", (told, "")) for at, told in enumerate(_checked(one))]
     if one.feedback:
         lines += [(), (("What a person said to it", "bold"),)]
         lines += [((line, ""),) for line in one.feedback.splitlines()]
     return lines
+
+
+def _checked(one: IterationView) -> Sequence[str]:
+    from looptui.projections.checking import verdict_words
+
+    return verdict_words(one.verdict)
 
 
 def _made(view: RunView, one: IterationView) -> Sequence[Spans]:

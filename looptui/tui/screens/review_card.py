@@ -154,7 +154,7 @@ class ReviewCard(MainScreen):
                 if one.output and one.state != "pass"
             }
             diff.work_out()
-            told = cautions(diff, card.flagged, card.findings)
+            told = cautions(diff, card.flagged, card.findings, card.verdict)
             return _Loaded(diff, reads.landing(card.run), told, red, reads.draft(card.run))
 
         self._take(await self.cockpit.controller.read(read), tree)

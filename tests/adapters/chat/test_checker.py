@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -134,6 +136,17 @@ async def test_what_is_no_pass_passes_nothing_and_goes_to_a_person(
             await _waived(play)
 
 
+async def said(play: Play, *words: str) -> str:
+    """What a command prints."""
+    asked = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "looptui", *words, cwd=play.desk.repository.root,
+        stdout=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    out, _ = await asked.communicate()
+    assert asked.returncode == 0
+    return out.decode()
+
+
 async def _waived(play: Play) -> None:
     """An objection that stays is a person's to answer: by a waiver, or with a reason."""
     state = await play.run()
@@ -145,7 +158,12 @@ async def _waived(play: Play) -> None:
     (finding,) = state.flaws
     with pytest.raises(RefusedError, match="-m REASON"):
         await play.desk.carry_out(play.made, cmd.Waive(finding, " "))
-    await play.desk.carry_out(play.made, cmd.Waive(finding[:6], "add is add"))
+    told = json.loads(await said(play, "needs", "--json"))["needs"][0]["verdict"]
+    assert (told["state"], told["findings"][0]["line"]) == ("fail", 2)
+    assert "it is not documented" in await said(play, "show", play.made, "--iteration", "1")
+    await said(play, "waive", play.made, finding[:6], "-m", "add is add")
+    (listed,) = json.loads(await said(play, "findings", play.made, "--json"))["findings"]
+    assert (listed["id"], listed["state"], listed["why"]) == (finding, "waived", "add is add")
     waived = await play.state()
     assert (waived.flaws[finding].why, waived.status) == ("add is add", "waiting")
     assert objection(waived, need.tree) == ""
