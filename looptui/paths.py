@@ -49,6 +49,11 @@ def config_dir(env: Mapping[str, str] = os.environ) -> Path:
     return Path(user_config_path("looptui", appauthor=False))
 
 
+def held_out_dir(env: Mapping[str, str] = os.environ) -> Path:
+    """Where the person keeps checks that no maker may see: a directory a loop, by its name."""
+    return config_dir(env) / "held-out"
+
+
 def _override(env: Mapping[str, str], name: str = "LOOPTUI_HOME") -> Path | None:
     given = env.get(name, "")
     if not given:

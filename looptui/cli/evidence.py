@@ -151,7 +151,8 @@ def _finished(reader: Reader, run: str, n: int) -> Iterator[GateFinished]:
 
 
 def _printed(reader: Reader, event: GateFinished) -> str:
-    text = reader.blob(event.output).decode("utf-8", "replace").strip("\n") if event.output else ""
+    said = event.output or event.sealed
+    text = reader.blob(said).decode("utf-8", "replace").strip("\n") if said else ""
     return text or "(it printed nothing)"
 
 

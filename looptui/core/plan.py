@@ -25,6 +25,7 @@ from looptui.core.breakers import (
 from looptui.core.checks import due, objection, opinion, spent
 from looptui.core.closing import closing
 from looptui.core.parts import part_effect
+from looptui.core.peeking import overdrawn
 from looptui.core.requesting import asked_midway
 from looptui.core.restoring import is_restored
 from looptui.core.score import blind_gate, goal_met, met, next_gate, score, unfit_gate
@@ -321,7 +322,9 @@ def _judge(state: RunState, iteration: Iteration, tree: str) -> Plan:
 def _close(
     state: RunState, iteration: Iteration, outcome: str, value: float, *, best: bool = False
 ) -> Plan:
-    return _record(*closing(state, iteration, outcome, value, best=best))
+    asked = overdrawn(state, iteration)
+    more = (ev.RunPaused(asked),) if asked else ()
+    return _record(*closing(state, iteration, outcome, value, best=best), *more)
 
 
 def _score_of(state: RunState, tree: str) -> float:

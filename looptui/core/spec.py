@@ -123,6 +123,10 @@ class GateSpec:
     max_files: int | None = None
     max_lines: int | None = None
     deny_paths: tuple[str, ...] = ()
+    held_out: bool = False
+    """No maker is told more of it than that it fails; it runs when the others have passed."""
+    peeks: int = 3
+    """Failures of it that the maker is told of by itself; each further one needs a person."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from looptui.core import protect, spec
+from looptui.core import peeking, protect, spec
 from looptui.loopfile.later_model import Checker
 from looptui.loopfile.model import (
     Breakers,
@@ -24,7 +24,7 @@ def loop(table: LoopTable, later: tuple[str, ...]) -> spec.Loop:
         criteria=tuple(spec.Criterion(one.id, one.text, one.gate) for one in table.criteria),
         maker=_maker(table.maker),
         checker=None if table.checker is None else _checker(table.checker),
-        gates=tuple(_gate(one) for one in table.gates),
+        gates=peeking.last(tuple(_gate(one) for one in table.gates)),
         limits=_limits(table.breakers),
         title=table.title or "",
         labels=tuple(table.labels),
@@ -98,6 +98,8 @@ def _gate(table: Gate) -> spec.GateSpec:
         max_files=table.max_files,
         max_lines=table.max_lines,
         deny_paths=tuple(table.deny_paths),
+        held_out=table.held_out or peeking.names_held_out(table.argv or table.run or ()),
+        peeks=table.peeks,
     )
 
 

@@ -15,7 +15,7 @@ from looptui.loopfile.rules import Facts, Finding, Rule, gate_kind, items, table
 
 PLACEHOLDERS = {
     "maker": ("prompt_file", "worktree"),
-    "gates": ("report", "worktree"),
+    "gates": ("held_out", "report", "worktree"),
     "workspace": (),
 }
 """What each table's commands may hold in braces."""
@@ -36,7 +36,7 @@ _MAKER_KEYS = {
 _GATE_KEYS = {
     "command": frozenset(
         ("argv", "run", "timeout", "retries", "report", "report_path", "env", "baseline",
-         "known_failures")
+         "known_failures", "held_out", "peeks")
     ),
     "diff": frozenset(("max_files", "max_lines", "deny_paths")),
 }  # fmt: skip

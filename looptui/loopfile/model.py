@@ -169,6 +169,13 @@ class Gate(Table):
     max_files: Count | None = Field(default=None, description="A diff may change this many files.")
     max_lines: Count | None = Field(default=None, description="A diff may change this many lines.")
     deny_paths: list[Glob] = Field(default=[], description="A diff must not touch these.")
+    held_out: bool = Field(
+        default=_GATE.held_out,
+        description="The maker only learns that it fails. {held_out} in argv is your directory.",
+    )
+    peeks: Count = Field(
+        default=_GATE.peeks, description="Failures that a maker is told of without a person."
+    )
 
 
 class ErrorRate(Table):

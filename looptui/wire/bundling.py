@@ -77,5 +77,7 @@ def _evidence(reader: Reader, run: str) -> Iterator[tuple[str, bytes]]:
                 found[f"iterations/{event.iteration}/candidate.diff"] = event.diff
             case ev.GateFinished() if event.output:
                 found[f"iterations/{event.iteration}/gate-{event.gate}.txt"] = event.output
+            case ev.GateFinished() if event.sealed:
+                found[f"iterations/{event.iteration}/gate-{event.gate}.txt"] = event.sealed
     for name, reference in found.items():
         yield name, reader.blob(reference)

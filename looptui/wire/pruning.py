@@ -150,7 +150,8 @@ def _texts(reader: Reader, run: str) -> list[str]:
         if stored.kind == ev.PromptBuilt.kind:
             texts.append(json.loads(stored.data).get("prompt"))
         elif stored.kind == ev.GateFinished.kind:
-            texts.append(json.loads(stored.data).get("output"))
+            said = json.loads(stored.data)
+            texts += [said.get("output"), said.get("sealed")]
     return [text for text in texts if text]
 
 

@@ -104,6 +104,7 @@ def test_the_gates_of_the_full_example() -> None:
     assert size.deny_paths == ("legacy/**", "**/*.lock")
     assert (suite.report, suite.report_path, suite.timeout) == ("junit", "out/junit.xml", 300.0)
     assert rows.argv == ("python3", "tools/rows.py", "samples/old list.csv")
+    assert (rows.held_out, rows.peeks, rows.order) == (True, 2, 9)
 
 
 @pytest.mark.parametrize(

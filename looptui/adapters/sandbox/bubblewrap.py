@@ -14,7 +14,7 @@ from pathlib import Path
 from looptui.adapters.sandbox.scratch import environment, scratch
 from looptui.adapters.sandbox.view import View, view
 from looptui.errors import EnvironmentUnfit
-from looptui.paths import home
+from looptui.paths import held_out_dir, home
 from looptui.ports import Confinement, Launch
 
 # The system's own comes first: some systems allow namespaces to that path only.
@@ -51,7 +51,12 @@ class Bubblewrap:
         with scratch() as place:
             given = environment(env, place)
             seen = view(
-                argv, cwd=cwd, env=given, confinement=confinement, scratch=place, state=(home(),)
+                argv,
+                cwd=cwd,
+                env=given,
+                confinement=confinement,
+                scratch=place,
+                state=(home(), held_out_dir()),
             )
             network = ("--share-net",) if confinement.network else ()
             where = ("--chdir", os.path.realpath(cwd), "--")

@@ -17,7 +17,7 @@ from pathlib import Path
 from looptui.adapters.sandbox.scratch import environment, scratch
 from looptui.adapters.sandbox.view import View, view
 from looptui.errors import EnvironmentUnfit
-from looptui.paths import home
+from looptui.paths import held_out_dir, home
 from looptui.ports import Confinement, Launch
 from looptui.proc import WARDEN
 
@@ -43,7 +43,12 @@ class Landlock:
         with scratch() as place:
             given = environment(env, place)
             seen = view(
-                argv, cwd=cwd, env=given, confinement=confinement, scratch=place, state=(home(),)
+                argv,
+                cwd=cwd,
+                env=given,
+                confinement=confinement,
+                scratch=place,
+                state=(home(), held_out_dir()),
             )
             policy = json.dumps(_policy(seen, confinement.network), ensure_ascii=True)
             yield Launch((*WARDEN, "--policy", policy, "--", *argv), given, cwd, owns_tree=False)

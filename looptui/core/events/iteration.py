@@ -169,6 +169,8 @@ class GateFinished(Event):
     """It would have been the same for any other tree: what failed lies outside of it."""
     flaky: tuple[str, ...] = ()
     """Test ids, at most 20, that did not come out the same twice on this tree."""
+    sealed: str | None = None
+    """Blob: what a held-out gate said, for people alone; all other fields tell its category."""
 
 
 @dataclass(frozen=True, slots=True)

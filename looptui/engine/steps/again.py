@@ -25,6 +25,8 @@ class Twice:
 
     result: GateResult
     flake: ev.FlakeFound | None = None
+    sealed: str | None = None
+    """Blob: what only people may read of it."""
 
 
 async def in_force(job: Job, spec: GateSpec) -> GateSpec:

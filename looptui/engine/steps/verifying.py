@@ -17,6 +17,7 @@ from looptui.engine.files import copy_paths, lay, lay_out, throwaway
 from looptui.engine.lacking import lacking
 from looptui.engine.steps.again import Twice, in_force, twice
 from looptui.engine.steps.context import Job
+from looptui.engine.steps.holding import Held, held, seal
 from looptui.engine.steps.looking import look_through
 from looptui.engine.steps.making import touched_protected
 from looptui.ports import Confinement, FileChange, GateResult, GateTask
@@ -26,10 +27,12 @@ _MAX_FAILING = 20
 
 async def run_gate(job: Job, effect: RunGate) -> tuple[ev.Event, ...]:
     """What the gate says of the tree; known evidence for the same key is used again."""
-    spec = await in_force(job, next(one for one in job.loop.gates if one.id == effect.gate))
+    asked = next(one for one in job.loop.gates if one.id == effect.gate)
+    hidden = await asyncio.to_thread(held, job, asked)
+    spec = await in_force(job, hidden.spec)
     beneath = await job.beneath(effect.tree)
     await look_through(job, effect.tree, beneath, effect.iteration)
-    key = _key(job, spec, effect.tree, beneath)
+    key = _key(job, spec, effect.tree, beneath, hidden.digest)
     known = job.recorder.evidence.get(key)
     if known is not None:
         return (replace(known, iteration=effect.iteration, cached=True),)
@@ -37,15 +40,16 @@ async def run_gate(job: Job, effect: RunGate) -> tuple[ev.Event, ...]:
     expected = await _expected(job, spec, beneath)
 
     async def check(gate: GateSpec) -> GateResult:
-        return await _check(job, gate, effect.tree, beneath, changes, expected)
+        return await _check(job, gate, effect.tree, beneath, changes, expected, hidden)
 
     seen = await twice(job, effect, spec, await check(spec), check)
+    seen = await seal(job, seen) if spec.held_out else seen
     finished = await _finished(job, effect, seen, key, expected)
     return (finished,) if seen.flake is None else (seen.flake, finished)
 
 
-def _key(job: Job, spec: GateSpec, tree: str, beneath: str) -> str:
-    facts = [tree, beneath, encode(spec), job.state.environment]
+def _key(job: Job, spec: GateSpec, tree: str, beneath: str, held_out: str) -> str:
+    facts = [tree, beneath, encode(spec), job.state.environment, held_out]
     return hashlib.sha256(dumps(facts).encode()).hexdigest()
 
 
@@ -71,7 +75,10 @@ async def _check(
     beneath: str,
     changes: tuple[FileChange, ...],
     expected: tuple[str, ...],
+    hidden: Held,
 ) -> GateResult:
+    if hidden.problem:
+        return GateResult("unavailable", 0.0, hidden.problem, blameless=True)
     repository, outside = job.outside.repository, job.outside
     pinned = touched_protected(job, changes)
     judged = await repository.overlay(tree, beneath, pinned) if pinned else tree
@@ -92,7 +99,7 @@ async def _check(
             expected=expected,
             confinement=Confinement(
                 writable=(export, scratch),
-                readable=outside.visible,
+                readable=(*outside.visible, *hidden.places),
                 stands_for=(repository.root, job.workspace.path),
                 laid=laid,
             ),
@@ -163,6 +170,7 @@ async def _finished(
         key=key,
         blameless=result.blameless,
         flaky=seen.flake.tests if seen.flake else (),
+        sealed=seen.sealed,
     )
 
 
