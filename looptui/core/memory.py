@@ -12,6 +12,8 @@ LONGEST = 500
 """Characters of a lesson."""
 TRIED = "tried"
 """The type of records that are for a maker's eyes and never enter a prompt."""
+IN_THIS_RUN = " (in this run)"
+"""Ends the subject of what a maker notes for the run that it works for, and for no other."""
 TYPES = ("fact", "decision", "rule", "fix", "failure", "preference", "command")
 STATES = ("active", "quarantined", "stale", "superseded", "forgotten")
 """Only active records may enter a prompt."""

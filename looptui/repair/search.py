@@ -16,7 +16,7 @@ from looptui.repair.baseline import Baseline, GaveUp, Say, judge, look, suspects
 from looptui.repair.command import NotPytest, PytestCommand, parse
 from looptui.repair.job import Answer, Job
 from looptui.repair.trials import Trials, Verdict, put_in_place
-from looptui.repair.variants import HELD, Variant, untried, variants
+from looptui.repair.variants import HELD, OFFERED, Variant, untried, variants
 
 BENCHES = 2
 """Variants tried at the same time, at most."""
@@ -157,10 +157,10 @@ def reason(trials: Trials, best: Verdict | None, left: int) -> str:
 
 
 def by_place(trials: Trials, best: Verdict | None) -> dict[str, tuple[str, ...]]:
-    """Digests by place; what mends a part and is not offered goes to a place of its own."""
+    """Digests by place; what is offered, and what mends and is not, have places of their own."""
     places: dict[str, tuple[str, ...]] = {}
     for verdict in sorted(trials.verdicts, key=lambda one: one.rank):
-        spared = verdict.helps and verdict is not best
-        place = verdict.variant.place + (HELD if spared else "")
+        kind = OFFERED if verdict is best else HELD if verdict.helps else ""
+        place = verdict.variant.place + kind
         places[place] = (*places.get(place, ()), verdict.variant.digest)
     return places

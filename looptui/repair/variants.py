@@ -27,6 +27,9 @@ SHOWN = 60
 """Characters of code in a sentence for people."""
 HELD = " (held)"
 """Ends the place of variants that mend a part: kept for when nothing is found that mends all."""
+OFFERED = " (in this run)"
+"""Ends the place of variants that were offered. Another run may offer them again: what became of
+them there is not for this maker to know."""
 ANNOTATIONS = ("annotation", "returns")
 
 Tried = Mapping[str, tuple[str, ...]]
@@ -75,7 +78,8 @@ class Variant:
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:DIGEST]
 
     def known(self, tried: Tried) -> bool:
-        return self.digest in tried.get(self.place, ())
+        places = (self.place, self.place + OFFERED)
+        return any(self.digest in tried.get(place, ()) for place in places)
 
     def held(self, tried: Tried) -> bool:
         return self.digest in tried.get(self.place + HELD, ())

@@ -161,3 +161,11 @@ def test_version_managers_find_what_they_start(tmp_path: Path) -> None:
     elsewhere.mkdir()
     found = toolchains({"HOME": str(tmp_path), "PYENV_ROOT": str(elsewhere)})
     assert found == {"RUSTUP_HOME": str(tmp_path / ".rustup"), "PYENV_ROOT": str(elsewhere)}
+
+
+def test_a_run_that_was_discarded_takes_nothing_away_from_the_next_one(shell: Shell) -> None:
+    first = made(shell, "fix-tests")
+    assert "+    return a + b" in first
+    assert shell("discard", "job").code == 0
+    assert shell("run", "job", "--headless").code == 4
+    assert shell("diff", "job").out == first

@@ -1,7 +1,8 @@
 """Variants: their names in memory, their order, their sentences."""
 
+from looptui.core.memory import IN_THIS_RUN
 from looptui.repair.suspicion import Suspicion, by_line, ochiai, shared_by_all
-from looptui.repair.variants import HELD, Variant, untried, variants
+from looptui.repair.variants import HELD, OFFERED, Variant, untried, variants
 from tests.repair.making import code
 
 TEXT = """\
@@ -107,6 +108,9 @@ def test_tried_ones_are_left_out_and_held_ones_come_last() -> None:
     every = found(TEXT, l5=1.0)
     tried = {every[0].place: (every[0].digest,), every[1].place + HELD: (every[1].digest,)}
     left = list(untried(every, tried))
+    offered = {every[2].place + OFFERED: (every[2].digest,)}
+    assert every[2].digest not in {one.digest for one in untried(every, offered)}
+    assert OFFERED == IN_THIS_RUN
     assert every[0].digest not in {one.digest for one in left}
     assert left[-1].digest == every[1].digest
 

@@ -11,7 +11,7 @@ from looptui.cancelling import finished
 from looptui.core import events as ev
 from looptui.core.breakers import limit_of
 from looptui.core.effects import Make
-from looptui.core.memory import TRIED, tokens
+from looptui.core.memory import IN_THIS_RUN, TRIED, tokens
 from looptui.core.prompt import Material, Prompt, build
 from looptui.core.protect import DEFAULT_GLOBS, is_test_addition, matches
 from looptui.core.state import Iteration, standing
@@ -251,9 +251,17 @@ def _breaches(iteration: int, report: MakerReport) -> tuple[ev.Event, ...]:
 
 
 def _tried(job: Job) -> Mapping[str, tuple[str, ...]]:
-    """Digests of what was tried before, in any run on this repository, by fault place."""
+    """Digests of what was tried before, in any run on this repository, by fault place.
+
+    Of what another run offered nothing: nobody may ever have looked at it.
+    """
     rows = [row for row in job.outside.reader.memory("repository") if row.kind == TRIED]
-    return {row.subject: memory_of(row).digests for row in rows}
+    known = {row.subject: memory_of(row) for row in rows}
+    return {
+        place: record.digests
+        for place, record in known.items()
+        if not place.endswith(IN_THIS_RUN) or record.run == job.state.id
+    }
 
 
 def _notes(
