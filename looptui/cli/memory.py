@@ -10,6 +10,7 @@ import click
 from looptui.cli.driving import find_run, with_desk
 from looptui.cli.groups import Group
 from looptui.cli.memory_files import export, take_over
+from looptui.cli.memory_prune import prune
 from looptui.cli.output import line, say, show, show_json, table
 from looptui.cli.records import change, for_people, found, stale, tell, told, told_json
 from looptui.cli.sources import reader_of
@@ -40,6 +41,7 @@ def memory() -> None:
 
 memory.add_command(export)
 memory.add_command(take_over)
+memory.add_command(prune)
 
 
 @memory.command("list")
