@@ -10,6 +10,7 @@ PARTS = (
     ("bench_store",),
     ("bench_git",),
     ("bench_resume",),
+    ("bench_memory",),
     ("bench_loop", "--iterations", "100"),
     ("bench_loop", "--iterations", "100", "--unsandboxed"),
     ("bench_tui",),
