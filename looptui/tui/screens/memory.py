@@ -185,9 +185,8 @@ class MemoryScreen(MemoryEdits):
         if self.shelved is None:
             return "reading"
         if self._narrowed():
-            return "No record fits; escape shows all."
-        key = "".join(self.cockpit.keymap["memory.new"].keys[:1])
-        return f"Nothing learned yet: {key} adds a record by hand."
+            return self.keyed("No record fits; {memory.clear} shows all.")
+        return self.keyed("Nothing learned yet: {memory.new} adds a record by hand.")
 
     def _title(self) -> str:
         view = self.subject
