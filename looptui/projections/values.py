@@ -103,6 +103,8 @@ class NeedView:
     """What the scan found in the change of its tree."""
     verdict: VerdictView | None = None
     """What the checker says of its tree; None where it said nothing."""
+    gate: str = ""
+    """It is about a gate that would say the same of any candidate."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,6 +125,7 @@ def need_view(state: RunState, need: Need) -> NeedView:
         approved=state.approved is not None,
         findings=state.scanned.get(need.tree or "", ()),
         verdict=verdict_view(state, need.tree),
+        gate=need.gate,
     )
 
 

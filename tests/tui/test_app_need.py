@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from looptui.projections.values import NeedView
+from looptui.tui.dialogs.need import NeedDialog
 from tests.tui.cockpit import home, make_project, playing
 
 __all__ = ["home"]
@@ -36,3 +38,11 @@ async def test_an_escalation_names_every_path_and_the_rule(home: Path) -> None:
         await player.press("K", "k", "k")
         await player.decide("escape")
         assert player.app.snapshot.needs
+
+
+async def test_a_gate_that_would_say_it_of_any_candidate_can_look_again(home: Path) -> None:
+    need = NeedView("n", "r", "fix-add", "escalation", 0.0, "check: exit 127", gate="check")
+    async with playing(make_project(home), start=()) as player:
+        player.app.push_screen(NeedDialog(need))
+        await player.sees("look again", "runs again on the same candidate", "the run ends")
+        assert "change a limit" not in player.screen

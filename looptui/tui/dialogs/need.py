@@ -33,6 +33,10 @@ _CONFLICT = (
     Choice("retry", "try again", "the landing is tried once more"),
     Choice("branch", "keep on a branch", "the result lands on a branch of its own"),
 )
+_GATE = (
+    Choice("continue", "look again", "the gate runs again on the same candidate"),
+    _STOP,
+)
 _ESCALATION = (
     Choice("continue", "continue", "the run goes on up to its limit"),
     Choice("limits", "change a limit", "opens the breakers"),
@@ -143,5 +147,7 @@ def _choices(need: NeedView) -> Sequence[Choice]:
     if need.kind == "conflict":
         landing = _CONFLICT if need.approved or not need.tree else ()
         return (*landing, *((_BACK,) if need.tree else ()), _STOP)
+    if need.gate:
+        return _GATE
     others = {"escalation": _ESCALATION, "permission": _PERMISSION}
     return others.get(need.kind, _QUESTION)
