@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
-SECONDS = 60
+SECONDS = 180
 FIXING = """
 import pathlib, sys
 print("asked:", sys.stdin.read())

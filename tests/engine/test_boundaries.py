@@ -37,7 +37,7 @@ class Project:
             capture_output=True,
             text=True,
             check=False,
-            timeout=60,
+            timeout=180,
         )
         assert "Traceback" not in done.stderr, done.stderr
         return done.returncode, done.stdout

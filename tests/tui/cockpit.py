@@ -157,7 +157,7 @@ class Player:
             await self.until(lambda: self.app.guard.armed)
             await self.press(key)
 
-    async def until(self, condition: Callable[[], bool], seconds: float = 30) -> None:
+    async def until(self, condition: Callable[[], bool], seconds: float = 60) -> None:
         """Let the app go on until something is true; the screen says why it never was."""
         try:
             async with asyncio.timeout(seconds):
