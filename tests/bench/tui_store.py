@@ -65,6 +65,7 @@ def run_of(name: str, number: int, *, live: bool) -> RunState:
         created=AT + number,
         updated=AT + number,
         status="waiting" if number == 0 else others,
+        removed=number > 0 and not live,
         reason="by a person",
         target="main",
         base="cd" * 20,
