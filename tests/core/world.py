@@ -330,6 +330,9 @@ class World:
         grows = ("micro_usd", "tokens", "denials", "active", "next_need", "best_score")
         chosen = before.open_iteration is not None and is_restored(before.open_iteration)
         chosen = chosen and isinstance(event, ev.IterationFinished)
+        # What every gate passes is the best whatever the checker's score of it is.
+        judged = isinstance(event, ev.IterationFinished) and event.outcome in ("good", "disputed")
+        chosen = chosen or (judged and after.loop.checker is not None)
         elsewhere = chosen or isinstance(event, ev.Rebased | ev.TreePicked | ev.GatesRerun)
         for name in grows[: -1 if elsewhere else None]:
             assert getattr(after, name) >= getattr(before, name), name
